@@ -1,0 +1,1 @@
+"""Entry points and services. Read next: `__main__` (start-up in order), then `chat`."""

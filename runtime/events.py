@@ -1,0 +1,192 @@
+"""What is asked of an engine and what it says: frozen, picklable values, nothing else crosses the pipe.
+
+One load ends with `EngineReady` or `EngineFailed`. One turn ends with exactly one `TurnEnded`, also when
+cancelled, cut or failed; it carries the whole messages, and replaces whatever was streamed before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from runtime.conversation import Channel, Conversation, Message, Role
+
+
+class DeviceKind(StrEnum):
+    CPU = "cpu"
+    GPU = "gpu"
+    NPU = "npu"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A processor that may run a model.
+
+    Attributes:
+        id: what `--device` takes: `cpu`, `gpu`, `npu`, `dml:0`.
+        kind: CPU, GPU or NPU.
+        name: as its maker calls it.
+        memory_bytes: dedicated memory (for a CPU: of the PC); None if unknown.
+        provider: ONNX Runtime's execution provider.
+        driver: driver version; empty if unknown or not applicable.
+        usable: whether it is offered.
+        why_not: one sentence when not usable, else empty.
+    """
+
+    id: str
+    kind: DeviceKind
+    name: str
+    memory_bytes: int | None
+    provider: str
+    driver: str = ""
+    usable: bool = True
+    why_not: str = ""
+
+
+class StopReason(StrEnum):
+    """Why a turn ended."""
+
+    STOP = "stop"  # the model finished its answer
+    TOOL_CALL = "tool_call"  # the last message calls a tool and waits for its result
+    LENGTH = "length"  # max tokens or the context is full
+    CANCELLED = "cancelled"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is drawn. `temperature` 0 is greedy; `top_k` 0 and `top_p` 1 are off.
+
+    `seed` None draws a fresh seed for the turn.
+    """
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    top_k: int = 0
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """Which model, where, how.
+
+    Attributes:
+        folder: absolute path of the model folder.
+        cache: absolute path of a writable folder for derived files.
+        device: `auto`, `cpu`, `gpu`, `npu` or `dml:N`.
+        kernel: name of a kernel (see `runtime.kernels`); None picks the best for this CPU.
+        threads: worker threads; None picks.
+        exact: bf16 dense matrices and float activations, slow, for checking numbers.
+    """
+
+    folder: str
+    cache: str
+    device: str = "auto"
+    kernel: str | None = None
+    threads: int | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRequest:
+    """One turn: the conversation so far, whose last message the model answers."""
+
+    turn_id: int
+    conversation: Conversation
+    sampling: Sampling = Sampling()
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadProgress:
+    """Loading goes on. `done`/`total` are in the stage's own unit; None if unknown.
+
+    `stage` is one of `checking`, `preparing`, `mapping`, `starting`.
+    """
+
+    stage: str
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReady:
+    """The model is loaded."""
+
+    model_name: str
+    device: Device
+    kernel: str
+    context_length: int
+    load_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFailed:
+    """Loading failed: `user_text` to show, `detail` for the log."""
+
+    user_text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptProgress:
+    """Prefill goes on: `done` of `total` prompt tokens, of which `cached` were kept from before."""
+
+    turn_id: int
+    done: int
+    total: int
+    cached: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """Text for the `message_index`-th message of this turn's answer (from 0).
+
+    The header fields are those of the message; they do not change within one `message_index`.
+    `tokens` says how many ids went by since the last delta (text may be held back inside a character).
+    """
+
+    turn_id: int
+    message_index: int
+    role: Role
+    channel: Channel | None
+    recipient: str | None
+    content_type: str | None
+    text: str
+    tokens: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one turn. `cached_tokens` of the prompt were reused from the turn before."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one message of the answer cost: `tokens`, header included, and `seconds` of decoding."""
+
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded:
+    """The turn is over; `messages` is the whole answer, `spans` runs parallel to it."""
+
+    turn_id: int
+    reason: StopReason
+    messages: tuple[Message, ...]
+    spans: tuple[Span, ...]
+    usage: Usage
+    prefill_seconds: float
+    decode_seconds: float
+    error: str | None = None  # one sentence, when reason is ERROR
+
+
+LoadEvent = LoadProgress | EngineReady | EngineFailed
+TurnEvent = PromptProgress | TextDelta | TurnEnded
+Event = LoadEvent | TurnEvent
