@@ -1,0 +1,152 @@
+"""The one derived file: the dense matrices (attention and lm_head) at 8 bits.
+
+Every 32 weights of a row share one f16 scale, max |w| / 127; `w ≈ scale * q`, q in -127 … 127 (the layout of
+llama.cpp's Q8_0, with scales and weights kept apart). The file is itself a safetensors file, holding
+`NAME.q8` I8 [N, K] and `NAME.scales` F16 [N, K / 32] for each matrix NAME, and in its metadata the identity
+of the checkpoint it was made from. It can be deleted at any time and is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from models.checkpoint import Checkpoint
+from models.errors import Cancelled, ModelError
+from models.safetensors import MappedFiles, TensorLocation, read_header
+
+FILE = "dense-q8.safetensors"
+BLOCK = 32
+_FORMAT = "1"  # raise it when the layout changes, so that older files are made again
+_ROWS = 4096  # rows quantised at a time: bounds memory to some 100 MB
+
+
+def dense_matrices(checkpoint: Checkpoint) -> tuple[str, ...]:
+    """Names (without `.weight`) of the matrices that the derived file holds."""
+    return tuple(
+        name.removesuffix(".weight")
+        for name in checkpoint.tensors
+        if name.endswith("_proj.weight") or name == "lm_head.weight"
+    )
+
+
+def identity(checkpoint: Checkpoint) -> str:
+    """A digest that changes when the published files change: names, sizes, times and layout of the shards."""
+    files = [
+        (file.name, stat.st_size, stat.st_mtime_ns) for file in checkpoint.files for stat in [file.stat()]
+    ]
+    layout = [(t.name, t.file.name, t.offset) for t in checkpoint.tensors.values()]
+    return hashlib.sha256(json.dumps([_FORMAT, files, layout]).encode()).hexdigest()
+
+
+def open_dense(checkpoint: Checkpoint, folder: Path) -> dict[str, TensorLocation] | None:
+    """Tensors of the derived file in `folder`, or None where it is absent, damaged or of other weights."""
+    try:
+        header = read_header(folder / FILE)
+    except ModelError:
+        return None
+    if header.metadata.get("source") != identity(checkpoint):
+        return None
+    return header.tensors
+
+
+def make_dense(
+    checkpoint: Checkpoint,
+    folder: Path,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> dict[str, TensorLocation]:
+    """Make the derived file in `folder` (created if need be) and return its tensors.
+
+    It is written beside its place and moved there at the end, so a reader never sees half of it and two
+    programs may make it at once.
+
+    Args:
+        progress: called with weights done and in all.
+
+    Raises:
+        ModelError: no room or no right to write.
+        Cancelled: `cancelled` said so.
+    """
+    path = folder / FILE
+    part = folder / f"{FILE}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as file:
+            _write(checkpoint, file, progress, cancelled)
+        part.replace(path)
+    except OSError as error:
+        raise ModelError(
+            f"The prepared weights could not be written to {folder}: {error.strerror}. "
+            "Free some disk space there, or choose another cache folder.",
+            repr(error),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return read_header(path).tensors
+
+
+def _write(
+    checkpoint: Checkpoint,
+    file: BinaryIO,
+    progress: Callable[[int, int], None],
+    cancelled: Callable[[], bool],
+) -> None:
+    header: dict[str, object] = {"__metadata__": {"source": identity(checkpoint)}}
+    offset = 0
+    shapes = {name: checkpoint.tensors[f"{name}.weight"].shape for name in dense_matrices(checkpoint)}
+    for name, (rows, columns) in shapes.items():
+        scales = rows * columns // BLOCK * 2
+        for part, dtype, shape, size in (
+            ("scales", "F16", [rows, columns // BLOCK], scales),
+            ("q8", "I8", [rows, columns], rows * columns),
+        ):
+            header[f"{name}.{part}"] = {
+                "dtype": dtype,
+                "shape": shape,
+                "data_offsets": [offset, offset + size],
+            }
+            offset += size
+    raw = json.dumps(header).encode()
+    raw += b" " * (-len(raw) % 64)  # tensors start at a multiple of 8, as the format asks
+    file.write(len(raw).to_bytes(8, "little") + raw)
+
+    maps, done, total = MappedFiles(), 0, sum(rows * columns for rows, columns in shapes.values())
+    for name in shapes:
+        weight = maps.view(checkpoint.tensors[f"{name}.weight"])
+        quantised = []
+        for row_scales, row_weights in _quantised_rows(weight):
+            if cancelled():
+                raise Cancelled
+            file.write(row_scales.tobytes())
+            quantised.append(row_weights)
+            done += row_weights.size
+            progress(done, total)
+        for row_weights in quantised:
+            file.write(row_weights.tobytes())
+
+
+def _quantised_rows(
+    weight: npt.NDArray[np.uint16],
+) -> Iterator[tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]]:
+    for start in range(0, len(weight), _ROWS):
+        yield quantise(weight[start : start + _ROWS])
+
+
+def quantise(bits: npt.NDArray[np.uint16]) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]:
+    """bf16 bits [N, K] → scales f16 [N, K / 32] and weights i8 [N, K]."""
+    rows, columns = bits.shape
+    values = (bits.astype(np.uint32) << 16).view(np.float32).reshape(rows, columns // BLOCK, BLOCK)
+    scales = (np.abs(values).max(axis=2) / 127).astype(np.float16)
+    divisor = scales.astype(np.float32)
+    # A block of zeros, or one whose scale is below f16's smallest number, becomes zeros.
+    inverse = np.divide(1.0, divisor, out=np.zeros_like(divisor), where=divisor > 0)
+    quantised = np.clip(np.rint(values * inverse[:, :, None]), -127, 127).astype(np.int8)
+    return scales, quantised.reshape(rows, columns)
