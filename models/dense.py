@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.checkpoint import Checkpoint
-from models.errors import Cancelled, ModelError
+from models.errors import ModelError
 from models.safetensors import MappedFiles, TensorLocation, read_header
 
 FILE = "dense-q8.safetensors"
@@ -57,31 +58,21 @@ def open_dense(checkpoint: Checkpoint, folder: Path) -> dict[str, TensorLocation
     return header.tensors
 
 
-def make_dense(
-    checkpoint: Checkpoint,
-    folder: Path,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> dict[str, TensorLocation]:
-    """Make the derived file in `folder` (created if need be) and return its tensors.
+def make_dense(checkpoint: Checkpoint, folder: Path) -> Iterator[tuple[int, int]]:
+    """Make the derived file in `folder` (created if need be); yields weights done and in all.
 
     It is written beside its place and moved there at the end, so a reader never sees half of it and two
-    programs may make it at once.
-
-    Args:
-        progress: called with weights done and in all.
+    programs may make it at once. Closing the iterator early gives up and leaves nothing behind.
 
     Raises:
         ModelError: no room or no right to write.
-        Cancelled: `cancelled` said so.
     """
-    path = folder / FILE
     part = folder / f"{FILE}.{os.getpid()}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            _write(checkpoint, file, progress, cancelled)
-        part.replace(path)
+            yield from _write(checkpoint, file)
+        part.replace(folder / FILE)
     except OSError as error:
         raise ModelError(
             f"The prepared weights could not be written to {folder}: {error.strerror}. "
@@ -89,55 +80,40 @@ def make_dense(
             repr(error),
         ) from error
     finally:
-        part.unlink(missing_ok=True)
-    return read_header(path).tensors
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def _write(
-    checkpoint: Checkpoint,
-    file: BinaryIO,
-    progress: Callable[[int, int], None],
-    cancelled: Callable[[], bool],
-) -> None:
+def _write(checkpoint: Checkpoint, file: BinaryIO) -> Iterator[tuple[int, int]]:
     header: dict[str, object] = {"__metadata__": {"source": identity(checkpoint)}}
     offset = 0
     shapes = {name: checkpoint.tensors[f"{name}.weight"].shape for name in dense_matrices(checkpoint)}
     for name, (rows, columns) in shapes.items():
-        scales = rows * columns // BLOCK * 2
         for part, dtype, shape, size in (
-            ("scales", "F16", [rows, columns // BLOCK], scales),
+            ("scales", "F16", [rows, columns // BLOCK], rows * columns // BLOCK * 2),
             ("q8", "I8", [rows, columns], rows * columns),
         ):
-            header[f"{name}.{part}"] = {
-                "dtype": dtype,
-                "shape": shape,
-                "data_offsets": [offset, offset + size],
-            }
+            entry = {"dtype": dtype, "shape": shape, "data_offsets": [offset, offset + size]}
+            header[f"{name}.{part}"] = entry
             offset += size
     raw = json.dumps(header).encode()
     raw += b" " * (-len(raw) % 64)  # tensors start at a multiple of 8, as the format asks
     file.write(len(raw).to_bytes(8, "little") + raw)
 
-    maps, done, total = MappedFiles(), 0, sum(rows * columns for rows, columns in shapes.values())
-    for name in shapes:
+    start, maps = file.tell(), MappedFiles()
+    done, total = 0, sum(rows * columns for rows, columns in shapes.values())
+    for name, (rows, columns) in shapes.items():
         weight = maps.view(checkpoint.tensors[f"{name}.weight"])
-        quantised = []
-        for row_scales, row_weights in _quantised_rows(weight):
-            if cancelled():
-                raise Cancelled
-            file.write(row_scales.tobytes())
-            quantised.append(row_weights)
-            done += row_weights.size
-            progress(done, total)
-        for row_weights in quantised:
-            file.write(row_weights.tobytes())
-
-
-def _quantised_rows(
-    weight: npt.NDArray[np.uint16],
-) -> Iterator[tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]]:
-    for start in range(0, len(weight), _ROWS):
-        yield quantise(weight[start : start + _ROWS])
+        scales_at, weights_at = start, start + rows * columns // BLOCK * 2
+        for row in range(0, rows, _ROWS):
+            scales, quantised = quantise(weight[row : row + _ROWS])
+            file.seek(scales_at)
+            scales_at += file.write(scales.tobytes())
+            file.seek(weights_at)
+            weights_at += file.write(quantised.tobytes())
+            done += quantised.size
+            yield done, total
+        start = weights_at
 
 
 def quantise(bits: npt.NDArray[np.uint16]) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int8]]:

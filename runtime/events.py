@@ -76,6 +76,7 @@ class LoadRequest:
         device: `auto`, `cpu`, `gpu`, `npu` or `dml:N`.
         kernel: name of a kernel (see `runtime.kernels`); None picks the best for this CPU.
         threads: worker threads; None picks.
+        context_length: most tokens a conversation may have; None picks by the model and this PC's memory.
         exact: bf16 dense matrices and float activations, slow, for checking numbers.
     """
 
@@ -84,6 +85,7 @@ class LoadRequest:
     device: str = "auto"
     kernel: str | None = None
     threads: int | None = None
+    context_length: int | None = None
     exact: bool = False
 
 
@@ -188,5 +190,6 @@ class TurnEnded:
 
 
 LoadEvent = LoadProgress | EngineReady | EngineFailed
-TurnEvent = PromptProgress | TextDelta | TurnEnded
+# A turn starts with LoadProgress when the engine died before and has to be loaded again.
+TurnEvent = LoadProgress | PromptProgress | TextDelta | TurnEnded
 Event = LoadEvent | TurnEvent
