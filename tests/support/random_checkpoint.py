@@ -86,19 +86,19 @@ _SCALES: dict[str, tuple[float, float]] = {
     "q_proj.weight": (0.0, 1.0),
     "k_proj.weight": (0.0, 1.0),
     "v_proj.weight": (0.0, 1.0),
-    "o_proj.weight": (0.0, 1.0),
+    "o_proj.weight": (0.0, 0.6),
     "q_proj.bias": (0.0, 0.5),
     "k_proj.bias": (0.0, 0.5),
     "v_proj.bias": (0.0, 0.3),
-    "o_proj.bias": (0.0, 0.3),
+    "o_proj.bias": (0.0, 0.2),
     "sinks": (3.0, 1.5),
     "router.weight": (0.0, 3.0),
     "router.bias": (0.0, 1.0),
     "gate_up_proj_bias": (0.0, 1.0),
-    "down_proj_bias": (0.0, 0.3),
+    "down_proj_bias": (0.0, 0.2),
     "lm_head.weight": (0.0, 3.0),
     "gate_up_proj_scales": (0.0, 2.5),
-    "down_proj_scales": (0.0, 0.15),
+    "down_proj_scales": (0.0, 0.08),
 }
 _EMBEDDING = "embed_tokens.weight"
 _UNIFORM_E2M1_RMS = math.sqrt(8.5625)  # of the 16 codes, each as likely as the others
