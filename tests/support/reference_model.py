@@ -182,16 +182,12 @@ def rotary_table(config: Mapping[str, Any], length: int) -> tuple[Floats, Floats
     """
     scaling = config["rope_scaling"]
     context, factor = float(scaling["original_max_position_embeddings"]), float(scaling["factor"])
-    base, half = float(config["rope_theta"]), config["head_dim"] // 2
+    base, half = float(config["rope_theta"]), int(config["head_dim"]) // 2
     frequencies = base ** (-np.arange(half) / half)
 
     def dimension_of(turns: float) -> float:
         """The dimension that turns this often within the original context."""
-        return (
-            half
-            * math.log(scaling["original_max_position_embeddings"] / (turns * 2 * math.pi))
-            / math.log(base)
-        )
+        return half * math.log(context / (turns * 2 * math.pi)) / math.log(base)
 
     low = max(dimension_of(scaling["beta_fast"]), 0.0)
     high = min(dimension_of(scaling["beta_slow"]), 2.0 * half - 1)
