@@ -25,6 +25,7 @@ from runtime import kernels
 
 _BFLOAT16 = 16  # onnx.TensorProto.BFLOAT16; numpy has no such type, so it is told
 _KV_DTYPE = np.float32
+KV_BYTES = 4  # bytes of one element of the KV cache
 _ROUND = 256  # the cache grows in steps of this many positions
 
 
@@ -37,11 +38,13 @@ class ModelSession:
     Attributes:
         capacity: positions the cache has room for now; it grows by itself up to `limit`.
         limit: positions it may grow to.
+        vocabulary: how many logits there are.
     """
 
     def __init__(self, graph: Graph, config: ModelConfig, *, threads: int, limit: int) -> None:
         self._config = config
         self.limit = limit
+        self.vocabulary = config.vocabulary
         self.capacity = 0
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads

@@ -1,0 +1,233 @@
+"""The engine: loads a model and answers turns. What runs next is decided here.
+
+    request ─ render ─► ids ─ common prefix with the cache ─► prefill in chunks ─► draw, feed, draw, feed …
+                                                                                      └► parser ─► TextDelta
+
+`session` touches the device, `turn` holds one answer's state, `harmony` turns messages into ids and back.
+In the app this runs in a process of its own: read `engine_process` and `engine_client` next.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from models.checkpoint import Checkpoint
+from models.config import ModelConfig
+from models.dense import make_dense, open_dense
+from models.errors import AppError, Cancelled, EngineError, InputError
+from models.graph import build_cpu_graph
+from models.safetensors import TensorLocation
+from runtime import kernels
+from runtime.conversation import Conversation
+from runtime.devices import cpu_device
+from runtime.events import (
+    EngineFailed,
+    EngineReady,
+    LoadEvent,
+    LoadProgress,
+    LoadRequest,
+    PromptProgress,
+    StopReason,
+    TurnEvent,
+    TurnRequest,
+)
+from runtime.harmony import render
+from runtime.sampling import Sampler
+from runtime.session import KV_BYTES, ModelSession
+from runtime.tokenizer import Tokenizer
+from runtime.turn import Turn
+
+# Tokens fed at a time while reading a prompt: enough that each expert sees several of them, few enough that
+# progress moves and a cancelled run stops soon.
+PREFILL_CHUNK = 256
+# The share of this PC's memory that a conversation's KV cache may grow to fill.
+_CACHE_SHARE = 0.25
+_SMALLEST_CONTEXT = 4096
+
+
+class Engine:
+    """Answers with one model at a time; an `EngineInterface` within this process.
+
+    A turn reuses whatever prefix of its prompt is still in the KV cache from the turn before.
+    """
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+        self._session: ModelSession | None = None
+        self._tokenizer: Tokenizer | None = None
+        self._ids: list[int] = []  # what the cache holds, position by position
+
+    # Loading
+
+    def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
+        """See `EngineInterface.load`."""
+        self.close()
+        self._cancelled.clear()
+        return self._load(request)
+
+    def _load(self, request: LoadRequest) -> Iterator[LoadEvent]:
+        started = time.perf_counter()
+        try:
+            device = cpu_device()
+            if request.device not in ("auto", "cpu"):
+                raise EngineError(
+                    f"This version runs gpt-oss on the CPU only; the device {request.device!r} cannot be used. "
+                    "Choose auto or cpu."
+                )
+            yield LoadProgress("checking")
+            checkpoint = Checkpoint.open(Path(request.folder))
+            tokenizer = Tokenizer.load(Path(request.folder))
+            kernel = kernels.select(request.kernel or ("scalar-f32" if request.exact else None))
+            dense: dict[str, TensorLocation] | None = None
+            if not request.exact:
+                dense = open_dense(checkpoint, Path(request.cache))
+                if dense is None:
+                    for done, total in make_dense(checkpoint, Path(request.cache)):
+                        self._raise_if_cancelled()
+                        yield LoadProgress("preparing", done, total)
+                    dense = open_dense(checkpoint, Path(request.cache))
+            yield LoadProgress("mapping")
+            graph = build_cpu_graph(checkpoint, dense)
+            self._raise_if_cancelled()
+            yield LoadProgress("starting")
+            limit = context_limit(checkpoint.config, request.context_length)
+            threads = request.threads or psutil.cpu_count(logical=False) or 1
+            self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
+            self._tokenizer = tokenizer
+            self._raise_if_cancelled()
+        except AppError as error:
+            self.close()
+            yield EngineFailed(error.user_text, error.detail)
+            return
+        seconds = time.perf_counter() - started
+        yield EngineReady(Path(request.folder).name, device, kernel, limit, seconds)
+
+    def close(self) -> None:
+        """Forget the model."""
+        self._session = self._tokenizer = None
+        self._ids = []
+
+    # Answering
+
+    def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
+        """See `EngineInterface.run`."""
+        session, tokenizer = self._loaded()
+        self._cancelled.clear()
+        session.begin()
+        return self._run(request, session, tokenizer)
+
+    def cancel(self) -> None:
+        """End the load or turn under way; from any thread."""
+        self._cancelled.set()
+        if (session := self._session) is not None:
+            session.terminate()
+
+    def _run(self, request: TurnRequest, session: ModelSession, tokenizer: Tokenizer) -> Iterator[TurnEvent]:
+        ids = self._prompt(request.conversation, session, tokenizer)
+        cached = common_prefix(self._ids, ids[:-1])  # the last one is fed again: its logits are needed
+        turn = Turn(request, tokenizer, len(ids), cached)
+        sampler = Sampler(request.sampling)
+        reason, error = StopReason.STOP, None
+        try:
+            for logits in self._prefill(session, ids, cached, 1):  # noqa: B007 (the last one is used)
+                yield PromptProgress(request.turn_id, len(self._ids), len(ids), cached)
+            turn.prefilled()
+            most = min(request.max_tokens or session.limit, session.limit - len(ids))
+            while True:
+                self._raise_if_cancelled()
+                token = sampler.draw(logits[-1])
+                yield from turn.drew(token)
+                if token in tokenizer.stop_ids:
+                    break
+                if turn.completion_tokens >= most:
+                    reason = StopReason.LENGTH
+                    break
+                logits = self._feed(session, [token], 1)
+        except Cancelled:
+            reason = StopReason.CANCELLED
+        except EngineError as failure:
+            reason, error = StopReason.ERROR, failure.user_text
+        yield from turn.end(reason, error)
+
+    def _prompt(self, conversation: Conversation, session: ModelSession, tokenizer: Tokenizer) -> list[int]:
+        ids = render(conversation, tokenizer)
+        if len(ids) >= session.limit:
+            over = len(ids) - session.limit + 1
+            raise InputError(
+                f"The conversation with this message has {len(ids):,} tokens; {session.limit - 1:,} fit, so it is "
+                f"{over:,} too long. Shorten the message, or start a new conversation."
+            )
+        return ids
+
+    def _prefill(
+        self, session: ModelSession, ids: list[int], cached: int, positions: int, chunk: int = PREFILL_CHUNK
+    ) -> Iterator[npt.NDArray[np.float32]]:
+        """Feed ids[cached:], yielding each chunk's logits: none but the last `positions` of all."""
+        del self._ids[cached:]
+        for start in range(cached, len(ids), chunk):
+            self._raise_if_cancelled()
+            part = ids[start : start + chunk]
+            wanted = min(max(start + len(part) - (len(ids) - positions), 0), len(part))
+            yield self._feed(session, part, wanted)
+
+    def _feed(self, session: ModelSession, ids: list[int], positions: int) -> npt.NDArray[np.float32]:
+        """Run `ids` after what the cache holds; f32 [positions, vocabulary]."""
+        logits = session.run(ids, len(self._ids), positions)
+        self._ids += ids
+        return logits
+
+    # Numbers
+
+    def logits(self, ids: Sequence[int], chunk: int | None = None, step: int = 0) -> npt.NDArray[np.float32]:
+        """Logits of every position, f32 [len(ids), vocabulary], from an empty cache.
+
+        Args:
+            chunk: prefill this many tokens at a time; None does all at once.
+            step: feed the last `step` ids one by one.
+
+        Raises:
+            InputError: no ids, an id outside the vocabulary, or more than the context holds.
+        """
+        session, _ = self._loaded()
+        self._cancelled.clear()
+        session.begin()
+        ids = list(ids)
+        if not ids or len(ids) > session.limit:
+            raise InputError(f"Give between 1 and {session.limit:,} token ids; there are {len(ids):,}.")
+        if min(ids) < 0 or max(ids) >= session.vocabulary:
+            raise InputError(f"Token ids go from 0 to {session.vocabulary - 1:,}; one of these does not.")
+        whole = max(len(ids) - step, 0)
+        parts = list(self._prefill(session, ids[:whole], 0, whole, chunk or len(ids)))
+        parts += self._prefill(session, ids, whole, len(ids) - whole, 1)
+        return np.concatenate(parts)
+
+    def _loaded(self) -> tuple[ModelSession, Tokenizer]:
+        if self._session is None or self._tokenizer is None:
+            raise EngineError("No model is loaded. Choose a model first.")
+        return self._session, self._tokenizer
+
+    def _raise_if_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+
+
+def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
+    """How many leading ids are equal."""
+    for index, (x, y) in enumerate(zip(a, b, strict=False)):
+        if x != y:
+            return index
+    return min(len(a), len(b))
+
+
+def context_limit(config: ModelConfig, asked: int | None) -> int:
+    """Longest conversation to allow: what the model was made for, what was asked, what memory allows."""
+    row_bytes = 2 * config.layers * config.kv_heads * config.head_dim * KV_BYTES
+    affordable = int(psutil.virtual_memory().total * _CACHE_SHARE) // row_bytes
+    return min(config.context_length, asked or max(affordable, _SMALLEST_CONTEXT))

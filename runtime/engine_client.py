@@ -1,0 +1,208 @@
+"""The engine as the window sees it: an `EngineInterface` whose work happens in another process.
+
+A process, because computing must never freeze the window, and because a native crash or an out-of-memory
+kill must cost one answer and not the app: the client notices, keeps what was streamed, and the next turn
+starts a fresh process and loads the model again. Read next: `engine_process`, the other side.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any
+
+from models.errors import Cancelled, EngineError
+from runtime.conversation import Message
+from runtime.engine_process import Finished
+from runtime.events import (
+    EngineFailed,
+    LoadEvent,
+    LoadProgress,
+    LoadRequest,
+    Span,
+    StopReason,
+    TextDelta,
+    TurnEnded,
+    TurnEvent,
+    TurnRequest,
+    Usage,
+)
+
+# A cancel is asked for first; an engine that has not obeyed by then is killed.
+CANCEL_GRACE_S = 2.0
+
+
+class _EngineDiedError(Exception):
+    """The pipe broke. `args[0]` is a sentence for the user."""
+
+
+class EngineClient:
+    """Starts the engine process when first needed, and again after it died.
+
+    Args:
+        target: runs in the new process with its end of the pipe; a module-level function.
+    """
+
+    def __init__(self, target: Callable[[Connection[Any, Any]], None]) -> None:
+        self._target = target
+        self._process: SpawnProcess | None = None
+        self._connection: Connection[Any, Any] | None = None
+        self._loaded: LoadRequest | None = None
+        self._serial = 0
+        self._active: int | None = None
+        self._cancel_asked = False
+        self._killer: threading.Timer | None = None
+        self._lock = threading.Lock()  # guards sending and the fields `cancel` shares with the worker
+
+    def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
+        """See `EngineInterface.load`. A crash while loading is an `EngineFailed`."""
+        self._loaded = request
+        try:
+            yield from self._ask("load", request)
+        except _EngineDiedError as died:
+            if self._cancel_asked:
+                raise Cancelled from None
+            yield EngineFailed(str(died))
+
+    def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
+        """See `EngineInterface.run`. After a crash the model is first loaded again.
+
+        Raises:
+            EngineError: no model was loaded, or it cannot be loaded again.
+        """
+        if self._process is None or not self._process.is_alive():
+            yield from self._reload()
+        said = _Said(request.turn_id)
+        try:
+            for event in self._ask("run", request):
+                said.take(event)
+                yield event
+        except _EngineDiedError as died:
+            cancelled = self._cancel_asked
+            reason = StopReason.CANCELLED if cancelled else StopReason.ERROR
+            yield said.end(reason, None if cancelled else str(died))
+
+    def cancel(self) -> None:
+        """See `EngineInterface.cancel`."""
+        with self._lock:
+            if self._active is None or self._cancel_asked:
+                return
+            self._cancel_asked = True
+            self._killer = threading.Timer(CANCEL_GRACE_S, self._kill)
+            self._killer.daemon = True
+            self._killer.start()
+            self._try_send((0, "cancel", self._active))
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            self._try_send((0, "close", None))
+        if self._process is not None:
+            self._process.join(CANCEL_GRACE_S)
+            self._kill()
+        self._drop()
+
+    def _reload(self) -> Iterator[LoadProgress]:
+        if self._loaded is None:
+            raise EngineError("No model is loaded. Choose a model first.")
+        for event in self.load(self._loaded):
+            if isinstance(event, LoadProgress):
+                yield event
+            elif isinstance(event, EngineFailed):
+                raise EngineError(event.user_text, event.detail)
+
+    def _ask(self, verb: str, argument: Any) -> Iterator[Any]:
+        """Send a command; yield its events, raise its exception."""
+        connection = self._connected()
+        with self._lock:
+            self._serial += 1
+            serial = self._active = self._serial
+            self._cancel_asked = False
+            self._try_send((serial, verb, argument))
+        try:
+            while True:
+                try:
+                    number, value = connection.recv()
+                except (EOFError, OSError):
+                    raise _EngineDiedError(self._obituary()) from None
+                if number != serial:  # a late event of a turn that is over
+                    continue
+                if isinstance(value, Finished):
+                    return
+                if isinstance(value, BaseException):
+                    raise value
+                yield value
+        except GeneratorExit:
+            self.cancel()  # whoever listened has left; nobody wants the rest
+            raise
+        finally:
+            with self._lock:
+                self._active = None
+                if self._killer is not None:
+                    self._killer.cancel()
+                    self._killer = None
+
+    def _connected(self) -> Connection[Any, Any]:
+        if self._connection is not None and self._process is not None and self._process.is_alive():
+            return self._connection
+        self._drop()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(
+            target=self._target, args=(theirs,), name="chorale-engine", daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that its end is the only one, and its death is heard here
+        self._connection = ours
+        return ours
+
+    def _try_send(self, command: tuple[int, str, Any]) -> None:
+        if self._connection is not None:
+            with suppress(OSError):  # the process is gone; `recv` will say so
+                self._connection.send(command)
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.is_alive():
+            self._process.kill()
+
+    def _obituary(self) -> str:
+        code = None
+        if self._process is not None:
+            self._process.join(CANCEL_GRACE_S)
+            code = self._process.exitcode
+        self._drop()
+        if code == -9:
+            return "The engine was ended by the system, most likely because memory ran out. Close other programs and try again."
+        return f"The engine stopped unexpectedly (exit code {code}). Try again; the model is loaded anew."
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = self._process = None
+
+
+class _Said:
+    """What a turn has streamed, for the case that its engine dies before saying it whole."""
+
+    def __init__(self, turn_id: int) -> None:
+        self._turn_id = turn_id
+        self._texts: dict[int, list[TextDelta]] = {}
+
+    def take(self, event: TurnEvent) -> None:
+        if isinstance(event, TextDelta):
+            self._texts.setdefault(event.message_index, []).append(event)
+
+    def end(self, reason: StopReason, error: str | None) -> TurnEnded:
+        messages, spans = [], []
+        for deltas in self._texts.values():
+            first = deltas[0]
+            content = "".join(delta.text for delta in deltas)
+            messages.append(Message(first.role, content, first.channel, first.recipient, first.content_type))
+            spans.append(Span(sum(delta.tokens for delta in deltas), 0.0))
+        tokens = sum(span.tokens for span in spans)
+        usage = Usage(completion_tokens=tokens)
+        return TurnEnded(self._turn_id, reason, tuple(messages), tuple(spans), usage, 0.0, 0.0, error)

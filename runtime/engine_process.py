@@ -1,0 +1,81 @@
+"""The engine process's side of the pipe: takes commands, sends events, hears a cancel while computing.
+
+Commands are `(serial, verb, argument)`: `load`, `run`, `cancel` (its argument is the serial to cancel) and
+`close`. Answers are `(serial, event)`, ending with `(serial, Finished())`, or `(serial, exception)`.
+Read next: `engine_client`, the other side.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any
+
+from models.errors import AppError, Cancelled
+from runtime.engine_interface import EngineInterface
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The command with this serial has been carried out."""
+
+
+class EngineServer:
+    """Serves one client over `connection` until it closes."""
+
+    def __init__(self, engine: EngineInterface, connection: Connection[Any, Any]) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._commands: queue.SimpleQueue[tuple[int, str, Any] | None] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._current: int | None = None
+
+    def serve(self) -> None:
+        """Run until the client closes the pipe or says so."""
+        threading.Thread(target=self._listen, name="engine-commands", daemon=True).start()
+        while (command := self._commands.get()) is not None:
+            serial, verb, argument = command
+            try:
+                events = self._engine.load(argument) if verb == "load" else self._engine.run(argument)
+                self._stream(serial, events)
+                self._send(serial, Finished())
+            except (AppError, Cancelled) as error:
+                self._send(serial, error)
+            self._current = None
+        self._engine.close()
+
+    def _stream(self, serial: int, events: Iterator[Any]) -> None:
+        # Order matters: the engine has cleared earlier cancels by now, and `_listen` looks at `_current`
+        # only after noting the serial, so a cancel that comes at any moment reaches this command or none.
+        self._current = serial
+        if serial in self._cancelled:
+            self._engine.cancel()
+        for event in events:
+            self._send(serial, event)
+
+    def _send(self, serial: int, value: Any) -> None:
+        try:
+            self._connection.send((serial, value))
+        except OSError:  # the client is gone, and nobody else can want the answer
+            os._exit(0)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                serial, verb, argument = self._connection.recv()
+            except (EOFError, OSError):
+                # The window process ended. A native computation cannot be unwound, so leave at once.
+                os._exit(0)
+            if verb == "cancel":
+                self._cancelled.add(argument)
+                if self._current == argument:
+                    self._engine.cancel()
+            elif verb == "close":
+                self._commands.put(None)
+                return
+            else:
+                self._commands.put((serial, verb, argument))

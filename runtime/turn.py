@@ -1,0 +1,77 @@
+"""One turn's state: what was asked, what has been said so far, and what it cost. Runs nothing itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from runtime.events import Span, StopReason, TextDelta, TurnEnded, TurnRequest, Usage
+from runtime.harmony import Delta, Parser
+from runtime.tokenizer import Tokenizer
+
+
+class Turn:
+    """Follows an answer token by token.
+
+    Attributes:
+        prompt_tokens, cached_tokens: length of the prompt, and how much of it was still in the cache.
+        completion_tokens: tokens drawn so far, the one that ends the turn included.
+    """
+
+    def __init__(self, request: TurnRequest, tokenizer: Tokenizer, prompt_tokens: int, cached_tokens: int) -> None:
+        self.prompt_tokens = prompt_tokens
+        self.cached_tokens = cached_tokens
+        self.completion_tokens = 0
+        self._id = request.turn_id
+        self._parser = Parser(tokenizer)
+        self._seconds: list[float] = []
+        self._started = self._last = time.perf_counter()
+        self._prefilled: float | None = None
+
+    def prefilled(self) -> None:
+        """The prompt has been read; decoding starts now."""
+        self._prefilled = self._last = time.perf_counter()
+
+    def drew(self, token: int) -> Iterator[TextDelta]:
+        """Take the token just drawn; yields the text it completes."""
+        self.completion_tokens += 1
+        deltas = self._parser.feed(token)
+        now = time.perf_counter()
+        index = max(self._parser.message_index, 0)
+        self._seconds.extend([0.0] * (index + 1 - len(self._seconds)))
+        self._seconds[index] += now - self._last
+        self._last = now
+        yield from self._text(deltas)
+
+    def end(self, reason: StopReason, error: str | None = None) -> Iterator[TextDelta | TurnEnded]:
+        """What was held back, then the end."""
+        yield from self._text(self._parser.finish())
+        messages, counts = self._parser.messages, self._parser.token_counts
+        if reason is StopReason.STOP and messages and messages[-1].recipient is not None:
+            reason = StopReason.TOOL_CALL
+        seconds = self._seconds + [0.0] * len(messages)
+        now = time.perf_counter()
+        prefilled = now if self._prefilled is None else self._prefilled
+        yield TurnEnded(
+            turn_id=self._id,
+            reason=reason,
+            messages=messages,
+            spans=tuple(Span(count, spent) for count, spent in zip(counts, seconds, strict=False)),
+            usage=Usage(self.prompt_tokens, self.completion_tokens, self.cached_tokens),
+            prefill_seconds=prefilled - self._started,
+            decode_seconds=now - prefilled,
+            error=error,
+        )
+
+    def _text(self, deltas: Iterable[Delta]) -> Iterator[TextDelta]:
+        for d in deltas:
+            yield TextDelta(
+                self._id,
+                d.message_index,
+                d.role,
+                d.channel,
+                d.recipient,
+                d.content_type,
+                d.text,
+                d.tokens,
+            )

@@ -1,0 +1,76 @@
+"""Sampling draws what the numbers say, the same again for the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from runtime.events import Sampling
+from runtime.sampling import Sampler
+
+LOGITS = np.log(np.float32([0.1, 0.4, 0.2, 0.3]))
+DRAWS = 20_000
+
+
+def frequencies(sampling: Sampling, logits: npt.NDArray[np.float32] = LOGITS) -> dict[int, float]:
+    sampler = Sampler(sampling)
+    counts = Counter(sampler.draw(logits) for _ in range(DRAWS))
+    return {token: count / DRAWS for token, count in counts.items()}
+
+
+def test_temperature_zero_takes_the_likeliest() -> None:
+    assert frequencies(Sampling(temperature=0, seed=1)) == {1: 1.0}
+
+
+def test_tokens_come_as_often_as_their_probability() -> None:
+    assert frequencies(Sampling(seed=1)) == pytest.approx({0: 0.1, 1: 0.4, 2: 0.2, 3: 0.3}, abs=0.02)
+
+
+def test_a_low_temperature_sharpens() -> None:
+    squares = np.float64([0.1, 0.4, 0.2, 0.3]) ** 2
+    expected = dict(enumerate(squares / squares.sum()))
+    assert frequencies(Sampling(temperature=0.5, seed=1)) == pytest.approx(expected, abs=0.02)
+
+
+def test_top_k_keeps_the_k_likeliest() -> None:
+    found = frequencies(Sampling(top_k=2, seed=1))
+    assert found == pytest.approx({1: 4 / 7, 3: 3 / 7}, abs=0.02)
+
+
+def test_top_p_keeps_the_fewest_that_reach_it() -> None:
+    assert set(frequencies(Sampling(top_p=0.69, seed=1))) == {1, 3}
+    assert set(frequencies(Sampling(top_p=0.71, seed=1))) == {1, 2, 3}
+    assert set(frequencies(Sampling(top_p=1e-9, seed=1))) == {1}
+
+
+def test_the_same_seed_draws_the_same_tokens_and_no_seed_does_not() -> None:
+    flat = np.zeros(1000, dtype=np.float32)
+
+    def draws(seed: int | None) -> list[int]:
+        sampler = Sampler(Sampling(seed=seed))
+        return [sampler.draw(flat) for _ in range(20)]
+
+    assert draws(7) == draws(7)
+    assert draws(7) != draws(8)
+    assert draws(None) != draws(None)
+
+
+def test_a_turn_without_a_seed_can_be_repeated_by_the_one_it_drew() -> None:
+    flat = np.zeros(1000, dtype=np.float32)
+    first = Sampler(Sampling())
+    again = Sampler(Sampling(seed=first.seed))
+    assert [first.draw(flat) for _ in range(20)] == [again.draw(flat) for _ in range(20)]
+
+
+def test_tokens_of_no_weight_are_never_drawn() -> None:
+    logits = np.full(201_088, -1e9, dtype=np.float32)
+    logits[[5, 200_000]] = 0
+    assert set(frequencies(Sampling(seed=3), logits)) == {5, 200_000}
+
+
+def test_minus_infinity_is_no_trouble() -> None:
+    logits = np.float32([-np.inf, 0, -np.inf])
+    assert frequencies(Sampling(seed=3), logits) == {1: 1.0}
