@@ -35,9 +35,9 @@ class Turn:
     def drew(self, token: int) -> Iterator[TextDelta]:
         """Take the token just drawn; yields the text it completes."""
         self.completion_tokens += 1
+        index = self._parser.message_index
         deltas = self._parser.feed(token)
         now = time.perf_counter()
-        index = max(self._parser.message_index, 0)
         self._seconds.extend([0.0] * (index + 1 - len(self._seconds)))
         self._seconds[index] += now - self._last
         self._last = now
