@@ -115,10 +115,10 @@ def write_random_checkpoint(folder: Path, config: RandomConfig, seed: int = SEED
     return folder
 
 
-def random_ids(count: int, config: RandomConfig, seed: int = SEED) -> np.ndarray:
-    """`count` token ids of the vocabulary, int64; the same ones for ever."""
+def random_ids(count: int, vocabulary: int, seed: int = SEED) -> np.ndarray:
+    """`count` token ids below `vocabulary`, int64; the same ones for ever."""
     raw = _stream(f"ids of {count}", seed).random_raw(count)
-    ids: np.ndarray = raw % np.uint64(config.vocab_size)
+    ids: np.ndarray = raw % np.uint64(vocabulary)
     return ids.astype(np.int64)
 
 
