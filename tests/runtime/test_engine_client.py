@@ -1,0 +1,152 @@
+"""A crash costs one answer: what was said stays, one sentence tells, and the next turn works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import runtime.engine_client
+from models.errors import EngineError, InputError
+from runtime.conversation import Conversation, Message, Role
+from runtime.engine_client import EngineClient
+from runtime.events import (
+    EngineFailed,
+    EngineReady,
+    LoadProgress,
+    LoadRequest,
+    StopReason,
+    TextDelta,
+    TurnEnded,
+    TurnEvent,
+    TurnRequest,
+)
+from tests.fakes.engine_processes import EXIT_CODE, WORDS, serve
+
+pytestmark = pytest.mark.slow  # each starts a process or two
+
+
+@pytest.fixture
+def client() -> Iterator[EngineClient]:
+    client = EngineClient(serve)
+    yield client
+    client.close()
+
+
+def load(client: EngineClient, folder: str = "model") -> EngineReady | EngineFailed:
+    last = list(client.load(LoadRequest(folder, "")))[-1]
+    assert isinstance(last, EngineReady | EngineFailed)
+    return last
+
+
+def ask(text: str, turn_id: int = 1) -> TurnRequest:
+    return TurnRequest(turn_id, Conversation((Message(Role.USER, text),)))
+
+
+def answer(client: EngineClient, text: str) -> list[TurnEvent]:
+    return list(client.run(ask(text)))
+
+
+def ended(events: list[TurnEvent]) -> TurnEnded:
+    assert isinstance(events[-1], TurnEnded)
+    return events[-1]
+
+
+def test_events_come_through_in_order(client: EngineClient) -> None:
+    assert isinstance(load(client), EngineReady)
+    events = answer(client, "hello")
+    assert [event.text for event in events if isinstance(event, TextDelta)] == list(WORDS)
+    assert ended(events).reason is StopReason.STOP
+
+
+def test_a_crash_keeps_what_was_said_and_tells_in_a_sentence(client: EngineClient) -> None:
+    load(client)
+    whole = ended(answer(client, "crash"))
+    assert whole.reason is StopReason.ERROR
+    assert whole.error is not None
+    assert str(EXIT_CODE) in whole.error
+    assert [message.content for message in whole.messages] == ["".join(WORDS)]
+
+
+def test_after_a_crash_the_next_turn_loads_the_model_again_and_works(client: EngineClient) -> None:
+    load(client)
+    answer(client, "crash")
+    events = answer(client, "hello")
+    assert isinstance(events[0], LoadProgress)
+    assert ended(events).reason is StopReason.STOP
+
+
+def test_a_model_that_cannot_be_loaded_again_is_said(client: EngineClient) -> None:
+    load(client, "crash")
+    with pytest.raises(EngineError, match=str(EXIT_CODE)):
+        answer(client, "hello")
+
+
+def test_a_crash_while_loading_is_a_failed_load(client: EngineClient) -> None:
+    failed = load(client, "crash")
+    assert isinstance(failed, EngineFailed)
+    assert str(EXIT_CODE) in failed.user_text
+
+
+def test_a_failed_load_leaves_the_engine_usable(client: EngineClient) -> None:
+    assert isinstance(load(client, "missing"), EngineFailed)
+    assert isinstance(load(client), EngineReady)
+
+
+def test_cancel_ends_the_turn_in_the_same_process(client: EngineClient) -> None:
+    before = load(client)
+    events: list[TurnEvent] = []
+    for event in client.run(ask("wait")):
+        events.append(event)
+        client.cancel()
+    assert ended(events).reason is StopReason.CANCELLED
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
+    assert load(client) == before
+
+
+def test_an_engine_deaf_to_cancel_is_killed_and_what_it_said_is_kept(
+    client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime.engine_client, "CANCEL_GRACE_S", 0.1)
+    load(client)
+    events: list[TurnEvent] = []
+    for event in client.run(ask("ignore")):
+        events.append(event)
+        if sum(isinstance(e, TextDelta) for e in events) == len(WORDS):
+            client.cancel()
+    whole = ended(events)
+    assert (whole.reason, whole.error) == (StopReason.CANCELLED, None)
+    assert whole.messages[0].content == "".join(WORDS)
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
+
+
+def test_an_answer_nobody_listens_to_is_ended_and_does_not_mix_into_the_next(client: EngineClient) -> None:
+    load(client)
+    turn = client.run(ask("wait"))
+    next(turn)
+    turn.close()  # type: ignore[attr-defined]
+    events = list(client.run(ask("hello", turn_id=2)))
+    assert {event.turn_id for event in events if isinstance(event, TextDelta)} == {2}
+    assert ended(events).reason is StopReason.STOP
+
+
+def test_a_cancel_with_nothing_running_does_nothing(client: EngineClient) -> None:
+    client.cancel()
+    load(client)
+    client.cancel()
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
+
+
+def test_errors_with_both_their_texts_cross_the_pipe(client: EngineClient) -> None:
+    load(client)
+    with pytest.raises(InputError, match="5 too long"):
+        answer(client, "too long")
+    with pytest.raises(EngineError) as caught:
+        answer(client, "broken")
+    assert (caught.value.user_text, caught.value.detail) == ("The model stopped.", "detail")
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
+
+
+def test_asking_before_loading_says_so(client: EngineClient) -> None:
+    with pytest.raises(EngineError, match="No model"):
+        answer(client, "hello")
