@@ -35,7 +35,7 @@ class Golden:
 
     def of(self, logits: np.ndarray) -> np.ndarray:
         """The part of `logits`, [S, vocabulary], that is stored here: [P, stored ids]."""
-        rows = logits[self.positions]
+        rows: np.ndarray = logits[self.positions]
         return rows if self.columns is None else rows[:, self.columns]
 
 

@@ -79,7 +79,9 @@ def make_case(name: str, folder: Path) -> None:
         logits = oracle_logits(model, ids)
         expected = reference.logits(ids)
         agreement = max_error(logits, expected)
-        log.info("%s, %d tokens: float64 reference differs by %.1e of the largest logit", name, length, agreement)
+        log.info(
+            "%s, %d tokens: float64 reference differs by %.1e of the largest logit", name, length, agreement
+        )
         if agreement > AGREEMENT:
             raise SystemExit(f"{name}: the float64 reference and transformers disagree")
         positions = choose_positions(reference.router_margins)
@@ -103,7 +105,9 @@ def load_oracle(folder: Path) -> Any:
     )
     dtypes = {value.dtype for value in [*model.parameters(), *model.buffers()]}
     if dtypes != {torch.float32} or model.config._attn_implementation != "eager":
-        raise SystemExit(f"the oracle computes with {dtypes} and {model.config._attn_implementation} attention")
+        raise SystemExit(
+            f"the oracle computes with {dtypes} and {model.config._attn_implementation} attention"
+        )
     return model.eval()
 
 
@@ -169,7 +173,9 @@ def choose_positions(margins: np.ndarray) -> np.ndarray:
     """The last position and eight where routing is decided, spread over the prompt; ascending."""
     last = len(margins) - 1
     if margins[last] < DECIDED_MARGIN / 10:
-        raise SystemExit(f"routing at the last of {last + 1} tokens is a tie ({margins[last]:.1e}): change the seed")
+        raise SystemExit(
+            f"routing at the last of {last + 1} tokens is a tie ({margins[last]:.1e}): change the seed"
+        )
     decided = np.flatnonzero(margins[:last] >= DECIDED_MARGIN)
     places = np.linspace(0, len(decided) - 1, min(OTHER_POSITIONS, len(decided))).round().astype(np.int64)
     return np.append(decided[places], last)
