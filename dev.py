@@ -253,6 +253,7 @@ def demo() -> int:
 
 def check(arguments: list[str]) -> int:
     set_up(DEV_LOCK, window=True)
+    os.environ.update(index_of_pip())  # for the test of the lock files
     python = venv_program("python")
     checks = {
         "ruff check": [python, "-m", "ruff", "check"],
@@ -286,20 +287,21 @@ def lock_command(lock: Path, output: Path, arguments: list[str]) -> list[str]:
     return [*uv, *arguments, "--output-file", str(output), str(ROOT / "pyproject.toml")]
 
 
-def use_the_index_of_pip() -> None:
-    """Point uv, which makes the lock files, at the package index and certificates that pip uses."""
-    settings = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
-    for setting, variable in settings.items():
+def index_of_pip() -> dict[str, str]:
+    """Environment that points uv, which makes the lock files, at the index and certificates pip uses."""
+    environment = {}
+    for setting, variable in {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}.items():
         command = [venv_program("python"), "-m", "pip", "config", "get", f"global.{setting}"]
         found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
         value = os.environ.get(f"PIP_{setting.replace('-', '_').upper()}", found)
-        if value:
-            os.environ.setdefault(variable, value)
+        if value and variable not in os.environ:
+            environment[variable] = value
+    return environment
 
 
 def write_locks(arguments: list[str]) -> int:
     set_up(DEV_LOCK, window=False)
-    use_the_index_of_pip()
+    os.environ.update(index_of_pip())
     for path in (APP_LOCK, DEV_LOCK):
         require(lock_command(path, path, arguments), f"{path.name} could not be made (see above).")
     return 0
