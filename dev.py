@@ -234,8 +234,11 @@ def set_up(lock: Path, *, window: bool) -> None:
         install_qt_libraries()
     make_environment()
     install_packages(lock)
-    build = [venv_program("python"), "-m", "runtime.kernels.build"]
-    require(build, "The native library could not be built (see above).")
+    if not (ROOT / "runtime" / "kernels" / "lib").exists():
+        say("Building the native library")
+    build = [venv_program("python"), "-m", "runtime.kernels.build"]  # quick when nothing changed
+    if subprocess.call(build, cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
+        raise SetupError("The native library could not be built (see above).")
 
 
 # --- the commands ------------------------------------------------------------------------------------
