@@ -117,44 +117,41 @@ def write_random_checkpoint(folder: Path, config: RandomConfig, seed: int = SEED
 
 def random_ids(count: int, vocabulary: int, seed: int = SEED) -> np.ndarray:
     """`count` token ids below `vocabulary`, int64; the same ones for ever."""
-    raw = _stream(f"ids of {count}", seed).random_raw(count)
+    raw = stream_of(f"ids of {count}", seed).random_raw(count)
     ids: np.ndarray = raw % np.uint64(vocabulary)
     return ids.astype(np.int64)
 
 
-def _stream(name: str, seed: int) -> np.random.PCG64:
+def stream_of(name: str, seed: int) -> np.random.PCG64:
+    """The stream of random 64-bit words that belongs to a name."""
     digest = hashlib.sha256(f"{seed}/{name}".encode()).digest()
     return np.random.PCG64(int.from_bytes(digest[:16], "little"))
 
 
 def _fill(spec: TensorSpec, seed: int) -> Iterator[np.ndarray]:
     """The tensor's bytes, `CHUNK_ITEMS` numbers at a time."""
-    stream = _stream(spec.name, seed)
+    stream = stream_of(spec.name, seed)
     for begin in range(0, spec.item_count, CHUNK_ITEMS):
-        count = min(CHUNK_ITEMS, spec.item_count - begin)
-        if spec.name.endswith("_blocks"):
-            raw = stream.random_raw(-(-count // 8)).astype("<u8")
-            yield raw.view(np.uint8)[:count]
-        elif spec.name.endswith("_scales"):
-            yield _scale_bytes(stream.random_raw(count), spec)
-        else:
-            mean, deviation = _scale_of(spec)
-            if len(spec.shape) == 2 and spec.name.endswith(".weight") and not spec.name.endswith(_EMBEDDING):
-                deviation /= math.sqrt(spec.shape[-1])
-            normal = _normal(stream.random_raw(count))
-            yield round_to_bf16(np.float32(mean) + np.float32(deviation) * normal)
+        yield tensor_values(spec, stream, min(CHUNK_ITEMS, spec.item_count - begin))
 
 
-def _scale_of(spec: TensorSpec) -> tuple[float, float]:
-    return next(scale for ending, scale in _SCALES.items() if spec.name.endswith(ending))
+def tensor_values(spec: TensorSpec, stream: np.random.PCG64, count: int) -> np.ndarray:
+    """The next `count` numbers of a tensor: uint8 for blocks and scales, else bit patterns of bfloat16."""
+    if spec.name.endswith("_blocks"):
+        raw = stream.random_raw(-(-count // 8)).astype("<u8")
+        return raw.view(np.uint8)[:count]
+    mean, deviation = next(scale for ending, scale in _SCALES.items() if spec.name.endswith(ending))
+    if spec.name.endswith("_scales"):
+        return _scale_bytes(stream.random_raw(count), deviation / math.sqrt(spec.shape[-1] * 32))
+    if len(spec.shape) == 2 and spec.name.endswith(".weight") and not spec.name.endswith(_EMBEDDING):
+        deviation /= math.sqrt(spec.shape[-1])
+    return round_to_bf16(np.float32(mean) + np.float32(deviation) * _normal(stream.random_raw(count)))
 
 
-def _scale_bytes(raw: np.ndarray, spec: TensorSpec) -> np.ndarray:
+def _scale_bytes(raw: np.ndarray, deviation: float) -> np.ndarray:
     """E8M0 bytes: three exponents in a row, one of them by chance for each block, so that rows mix scales."""
-    row_length = spec.shape[-1] * 32
-    target = _scale_of(spec)[1] / (_UNIFORM_E2M1_RMS * math.sqrt(row_length))
     # 2^-1, 2^0 and 2^1 have a mean square of 1.75.
-    middle = round(math.log2(target / math.sqrt(1.75)))
+    middle = round(math.log2(deviation / (_UNIFORM_E2M1_RMS * math.sqrt(1.75))))
     step: np.ndarray = (raw >> np.uint64(33)) % np.uint64(3)
     return (step.astype(np.int64) + 127 + middle - 1).astype(np.uint8)
 
