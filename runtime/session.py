@@ -52,11 +52,6 @@ class ModelSession:
         options.log_severity_level = 3  # errors
         options.enable_mem_pattern = False  # it plans for one shape; ours change with every prompt
         options.register_custom_ops_library(str(kernels.library_path()))
-        # The session reads these views for as long as it lives, so they are kept beside it.
-        self._maps = MappedFiles()
-        self._weights = {name: self._mapped(tensor) for name, tensor in graph.weights.items()}
-        for name, value in self._weights.items():
-            options.add_initializer(name, value)
         try:
             self._session = ort.InferenceSession(graph.model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # ONNX Runtime raises its own types, which share no base but this
@@ -65,6 +60,11 @@ class ModelSession:
             ) from error
         self._binding = self._session.io_binding()
         self._binding.bind_output("logits", "cpu")  # the first one bound is the first one read back
+        # The session reads these views for as long as it lives, so they are kept beside it.
+        self._maps = MappedFiles()
+        self._weights = {name: self._mapped(tensor) for name, tensor in graph.weights.items()}
+        for name, value in self._weights.items():
+            self._binding.bind_ortvalue_input(name, value)
         self._cache: dict[str, npt.NDArray[Any]] = {}
         self._run_options = ort.RunOptions()
 

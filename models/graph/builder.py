@@ -1,7 +1,9 @@
 """A thin hand on `onnx.helper`: names nodes, and declares weights where they lie instead of copying them.
 
-Each weight is declared as external data (file name, offset, length), so that the graph itself says which
-bytes of which file it runs; the session gives ONNX Runtime the mapped memory for it.
+Each weight is an input of the graph, to which the session binds the mapped memory once. Initialisers would
+be the usual form, but ONNX Runtime copies those it is given in memory, and those it maps by itself must all
+lie in one folder that it can resolve; the derived file lies elsewhere, and the model folder may be anywhere.
+The input's doc string says which bytes of which file it is.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class Graph:
 
     Attributes:
         model: the serialised ONNX model.
-        weights: initialiser name → where its bytes are; to be given to the session, mapped.
+        weights: input name → where its bytes are; to be bound by the session, mapped.
     """
 
     model: bytes
@@ -63,20 +65,13 @@ class GraphBuilder:
     def weight(self, tensor: TensorLocation) -> str:
         """Declare a tensor of a safetensors file; its name in the graph is its published one."""
         if tensor.name not in self._weights:
-            proto = TensorProto(
-                name=tensor.name,
-                data_type=_ONNX_TYPES[tensor.dtype],
-                dims=tensor.shape,
-                data_location=TensorProto.EXTERNAL,
-            )
-            for key, value in (
-                ("location", tensor.file.name),
-                ("offset", str(tensor.offset)),
-                ("length", str(tensor.size)),
-            ):
-                proto.external_data.add(key=key, value=value)
             self._weights[tensor.name] = tensor
-            self._initializers[tensor.name] = proto
+            where = f"{tensor.file.name}, {tensor.size} bytes from {tensor.offset}"
+            self._inputs.append(
+                helper.make_tensor_value_info(
+                    tensor.name, _ONNX_TYPES[tensor.dtype], tensor.shape, doc_string=where
+                )
+            )
         return tensor.name
 
     def constant(self, name: str, value: npt.NDArray[Any]) -> str:
