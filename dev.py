@@ -80,9 +80,10 @@ def call(command: list[str]) -> int:
     return subprocess.call(command, cwd=ROOT)
 
 
-def require(command: list[str], failure: str) -> None:
-    """Run a command that has to succeed; what it printed stands above the sentence `failure`."""
-    if call(command) != 0:
+def require(command: list[str], failure: str, *, quiet: bool = False) -> None:
+    """Run a command that has to succeed; its errors stand above the sentence `failure`."""
+    output = subprocess.DEVNULL if quiet else None
+    if subprocess.call(command, cwd=ROOT, stdout=output) != 0:
         raise SetupError(failure)
 
 
@@ -134,8 +135,8 @@ def install_system_packages(packages: list[str], purpose: str) -> None:
     say(f"{purpose}. Installing: {' '.join(packages)}")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     failure = "apt-get could not install them (see above)."
-    require(["apt-get", "--quiet=2", "update"], failure)
-    require([*command, "--quiet=2", "-o", "Dpkg::Use-Pty=0"], failure)
+    require(["apt-get", "update"], failure, quiet=True)
+    require(command, failure, quiet=True)
 
 
 def has_library(name: str) -> bool:
@@ -237,8 +238,7 @@ def set_up(lock: Path, *, window: bool) -> None:
     if not (ROOT / "runtime" / "kernels" / "lib").exists():
         say("Building the native library")
     build = [venv_program("python"), "-m", "runtime.kernels.build"]  # quick when nothing changed
-    if subprocess.call(build, cwd=ROOT, stdout=subprocess.DEVNULL) != 0:
-        raise SetupError("The native library could not be built (see above).")
+    require(build, "The native library could not be built (see above).", quiet=True)
 
 
 # --- the commands ------------------------------------------------------------------------------------
