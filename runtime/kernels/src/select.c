@@ -12,12 +12,12 @@
 
 extern const ck_kernel ck_kernel_scalar, ck_kernel_scalar_f32;
 #if defined(__x86_64__)
-/* avx2 */
+extern const ck_kernel ck_kernel_avx2;
 #endif
 
 static const ck_kernel *const kernels[] = {
 #if defined(__x86_64__)
-/* avx2 */
+    &ck_kernel_avx2,
 #endif
     &ck_kernel_scalar,
     &ck_kernel_scalar_f32,

@@ -1,0 +1,88 @@
+/* What the AVX2 files share: reading partial groups, adding lanes, and the functions of the table. */
+#ifndef CHORALE_AVX2_H
+#define CHORALE_AVX2_H
+
+#include <immintrin.h>
+
+#include "kernel.h"
+
+/* How far ahead of a row the next ones are asked for: memory is the limit when few tokens are computed. */
+#define CK_ROWS_AT_ONCE 4
+
+size_t ck_avx2_act_bytes(size_t k);
+void ck_avx2_quantise_split(const float *x, size_t k, void *act);
+void ck_avx2_quantise_plain(const float *x, size_t k, void *act);
+void ck_avx2_swiglu(const float *gate_up, float alpha, float limit, void *act, size_t block);
+void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
+                     size_t tokens, float *out, size_t stride);
+void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
+                     size_t tokens, float *out, size_t stride);
+void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens, float *out,
+                       size_t stride);
+
+/* `have` bytes at p, or a copy of them in `buffer` with zeros up to `full`: never reads past a tensor. */
+static inline const uint8_t *ck_padded(const uint8_t *p, size_t have, size_t full, uint8_t *buffer) {
+    if (have >= full) return p;
+    memset(buffer, 0, full);
+    memcpy(buffer, p, have);
+    return buffer;
+}
+
+static inline __m128i ck_load4(const uint8_t *p) {
+    int bits;
+    memcpy(&bits, p, sizeof bits);
+    return _mm_cvtsi32_si128(bits);
+}
+
+/* Per 128-bit half: [a0 b0 a1 b1] + [a2 b2 a3 b3], dwords; adds either as 16- or as 32-bit numbers. */
+static inline __m256i ck_fold32_i16(__m256i a, __m256i b) {
+    return _mm256_add_epi16(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+}
+static inline __m256i ck_fold32_i32(__m256i a, __m256i b) {
+    return _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+}
+static inline __m256i ck_fold64_i32(__m256i a, __m256i b) {
+    return _mm256_add_epi32(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+}
+
+/* Chains 0 | 1 and 2 | 3 of four rows -> (0 + 1) + (2 + 3). */
+static inline __m128 ck_add_chains(__m256 chain01, __m256 chain23) {
+    __m128 first = _mm_add_ps(_mm256_castps256_ps128(chain01), _mm256_extractf128_ps(chain01, 1));
+    __m128 second = _mm_add_ps(_mm256_castps256_ps128(chain23), _mm256_extractf128_ps(chain23, 1));
+    return _mm_add_ps(first, second);
+}
+
+static inline void ck_store_rows(float *out, __m128 values, size_t rows) {
+    float all[4];
+    _mm_storeu_ps(all, values);
+    for (size_t r = 0; r < rows; r++) out[r] = all[r];
+}
+
+/* E8M0 bytes, one per dword, to floats: byte 0 is 2^-127, below the normal floats. */
+static inline __m256 ck_e8m0_ps(__m256i bytes) {
+    return _mm256_castsi256_ps(_mm256_max_epi32(_mm256_slli_epi32(bytes, 23), _mm256_set1_epi32(0x00400000)));
+}
+
+/* Four rows of 16 bytes in each half -> dword i of every row, for i = 0..3. */
+static inline void ck_transpose4(__m256i a, __m256i b, __m256i c, __m256i d, __m256i out[4]) {
+    const __m256i ab_low = _mm256_unpacklo_epi32(a, b), ab_high = _mm256_unpackhi_epi32(a, b);
+    const __m256i cd_low = _mm256_unpacklo_epi32(c, d), cd_high = _mm256_unpackhi_epi32(c, d);
+    out[0] = _mm256_unpacklo_epi64(ab_low, cd_low);
+    out[1] = _mm256_unpackhi_epi64(ab_low, cd_low);
+    out[2] = _mm256_unpacklo_epi64(ab_high, cd_high);
+    out[3] = _mm256_unpackhi_epi64(ab_high, cd_high);
+}
+
+/* 16 bytes at p in the low half, 16 at q in the high. */
+static inline __m256i ck_two_rows(const uint8_t *p, const uint8_t *q) {
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)p)),
+                                   _mm_loadu_si128((const __m128i *)q), 1);
+}
+
+static inline __m256i ck_broadcast4(const int8_t *p) {
+    int bits;
+    memcpy(&bits, p, sizeof bits);
+    return _mm256_set1_epi32(bits);
+}
+
+#endif
