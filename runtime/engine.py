@@ -44,9 +44,11 @@ from runtime.session import KV_BYTES, ModelSession
 from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
-# Tokens fed at a time while reading a prompt: enough that each expert sees several of them, few enough that
-# progress moves and a cancelled run stops soon.
-PREFILL_CHUNK = 256
+# Tokens fed at a time while reading a prompt. More are faster, because each expert's weights are then read
+# for several tokens at once; but progress must move, and a cancel is only heard between two nodes of the
+# graph. So chunks double as long as one takes less than this.
+PREFILL_CHUNKS = (64, 512)
+_CHUNK_SECONDS = 1.2
 # The share of this PC's memory that a conversation's KV cache may grow to fill.
 _CACHE_SHARE = 0.25
 _SMALLEST_CONTEXT = 4096
@@ -167,15 +169,28 @@ class Engine:
         return ids
 
     def _prefill(
-        self, session: ModelSession, ids: list[int], cached: int, positions: int, chunk: int = PREFILL_CHUNK
+        self,
+        session: ModelSession,
+        ids: list[int],
+        cached: int,
+        positions: int,
+        chunks: tuple[int, int] = PREFILL_CHUNKS,
     ) -> Iterator[npt.NDArray[np.float32]]:
-        """Feed ids[cached:], yielding each chunk's logits: none but the last `positions` of all."""
+        """Feed ids[cached:], yielding each chunk's logits: none but the last `positions` of all.
+
+        `chunks` are the sizes of the first and of the largest chunk.
+        """
         del self._ids[cached:]
-        for start in range(cached, len(ids), chunk):
+        chunk, largest = chunks
+        while (start := len(self._ids)) < len(ids):
             self._raise_if_cancelled()
             part = ids[start : start + chunk]
             wanted = min(max(start + len(part) - (len(ids) - positions), 0), len(part))
-            yield self._feed(session, part, wanted)
+            began = time.perf_counter()
+            logits = self._feed(session, part, wanted)
+            if 2 * (time.perf_counter() - began) < _CHUNK_SECONDS:
+                chunk = min(2 * chunk, largest)
+            yield logits
 
     def _feed(self, session: ModelSession, ids: list[int], positions: int) -> npt.NDArray[np.float32]:
         """Run `ids` after what the cache holds; f32 [positions, vocabulary]."""
@@ -204,8 +219,9 @@ class Engine:
         if min(ids) < 0 or max(ids) >= session.vocabulary:
             raise InputError(f"Token ids go from 0 to {session.vocabulary - 1:,}; one of these does not.")
         whole = max(len(ids) - step, 0)
-        parts = list(self._prefill(session, ids[:whole], 0, whole, chunk or len(ids)))
-        parts += self._prefill(session, ids, whole, len(ids) - whole, 1)
+        size = chunk or len(ids)
+        parts = list(self._prefill(session, ids[:whole], 0, whole, (size, size)))
+        parts += self._prefill(session, ids, whole, len(ids) - whole, (1, 1))
         return np.concatenate(parts)
 
     def _loaded(self) -> tuple[ModelSession, Tokenizer]:
