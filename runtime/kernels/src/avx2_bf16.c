@@ -62,15 +62,17 @@ static inline __attribute__((always_inline)) void tile(const uint8_t *weight, si
 
 void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens, float *out,
                        size_t stride) {
-    size_t t = 0;
-    for (; t + 2 <= tokens; t += 2) {
-        size_t r = 0;
-        for (; r + 2 <= rows; r += 2) tile(weight + r * k * 2, k, 2, x + t, 2, out + t * stride + r, stride);
-        if (r < rows) tile(weight + r * k * 2, k, 1, x + t, 2, out + t * stride + r, stride);
+    size_t r = 0;
+    for (; r + 2 <= rows; r += 2) {
+        const uint8_t *w = weight + r * k * 2;
+        if (tokens == 1 && r + 4 <= rows) {
+            tile(w, k, 4, x, 1, out + r, stride);
+            r += 2;
+            continue;
+        }
+        size_t t = 0;
+        for (; t + 2 <= tokens; t += 2) tile(w, k, 2, x + t, 2, out + t * stride + r, stride);
+        if (t < tokens) tile(w, k, 2, x + t, 1, out + t * stride + r, stride);
     }
-    if (t < tokens) {
-        size_t r = 0;
-        for (; r + 4 <= rows; r += 4) tile(weight + r * k * 2, k, 4, x + t, 1, out + t * stride + r, stride);
-        for (; r < rows; r++) tile(weight + r * k * 2, k, 1, x + t, 1, out + t * stride + r, stride);
-    }
+    for (size_t t = 0; r < rows && t < tokens; t++) tile(weight + r * k * 2, k, 1, x + t, 1, out + t * stride + r, stride);
 }

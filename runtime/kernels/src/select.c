@@ -12,11 +12,12 @@
 
 extern const ck_kernel ck_kernel_scalar, ck_kernel_scalar_f32;
 #if defined(__x86_64__)
-extern const ck_kernel ck_kernel_avx2;
+extern const ck_kernel ck_kernel_avx512vnni, ck_kernel_avx2;
 #endif
 
 static const ck_kernel *const kernels[] = {
 #if defined(__x86_64__)
+    &ck_kernel_avx512vnni,
     &ck_kernel_avx2,
 #endif
     &ck_kernel_scalar,

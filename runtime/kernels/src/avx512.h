@@ -1,0 +1,69 @@
+/* What the AVX-512 files share. Layouts and chains are those of avx2.h, four blocks or sixteen rows wide. */
+#ifndef CHORALE_AVX512_H
+#define CHORALE_AVX512_H
+
+#include "avx2.h"
+
+void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
+                       size_t tokens, float *out, size_t stride);
+void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
+                       size_t tokens, float *out, size_t stride);
+void ck_avx512_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
+                         float *out, size_t stride);
+
+/* The first `bytes` of 64 at p, zeros behind: never reads past a tensor. */
+static inline __m512i ck_load_bytes(const void *p, size_t bytes) {
+    return _mm512_maskz_loadu_epi8(bytes >= 64 ? ~0ull : (1ull << bytes) - 1, p);
+}
+
+/* As ck_fold32_i32 and ck_fold64_i32, in four quarters. */
+static inline __m512i ck_fold32_x4(__m512i a, __m512i b) {
+    return _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+}
+static inline __m512i ck_fold64_x4(__m512i a, __m512i b) {
+    return _mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+}
+
+/* Quarter b holds chain b of four rows -> (0 + 1) + (2 + 3). */
+static inline __m128 ck_add_quarters(__m512 chains) {
+    __m128 first = _mm_add_ps(_mm512_castps512_ps128(chains), _mm512_extractf32x4_ps(chains, 1));
+    __m128 second = _mm_add_ps(_mm512_extractf32x4_ps(chains, 2), _mm512_extractf32x4_ps(chains, 3));
+    return _mm_add_ps(first, second);
+}
+
+static inline __m512 ck_e8m0_ps512(__m128i bytes) {
+    const __m512i shifted = _mm512_slli_epi32(_mm512_cvtepu8_epi32(bytes), 23);
+    return _mm512_castsi512_ps(_mm512_max_epi32(shifted, _mm512_set1_epi32(0x00400000)));
+}
+
+/* Sixteen bytes of rows r, r + 4, r + 8, r + 12 in the quarters. */
+static inline __m512i ck_four_rows(const uint8_t *const rows[16], size_t r, size_t offset) {
+    __m512i all = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)(rows[r] + offset)));
+    all = _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *)(rows[r + 4] + offset)), 1);
+    all = _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *)(rows[r + 8] + offset)), 2);
+    return _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *)(rows[r + 12] + offset)), 3);
+}
+
+/* Sixteen bytes of sixteen rows -> dword i of every row, for i = 0..3. */
+static inline void ck_transpose16(const uint8_t *const rows[16], size_t offset, __m512i out[4]) {
+    const __m512i a = ck_four_rows(rows, 0, offset), b = ck_four_rows(rows, 1, offset);
+    const __m512i c = ck_four_rows(rows, 2, offset), d = ck_four_rows(rows, 3, offset);
+    const __m512i ab_low = _mm512_unpacklo_epi32(a, b), ab_high = _mm512_unpackhi_epi32(a, b);
+    const __m512i cd_low = _mm512_unpacklo_epi32(c, d), cd_high = _mm512_unpackhi_epi32(c, d);
+    out[0] = _mm512_unpacklo_epi64(ab_low, cd_low);
+    out[1] = _mm512_unpackhi_epi64(ab_low, cd_low);
+    out[2] = _mm512_unpacklo_epi64(ab_high, cd_high);
+    out[3] = _mm512_unpackhi_epi64(ab_high, cd_high);
+}
+
+static inline __m512i ck_broadcast4_512(const int8_t *p) {
+    int bits;
+    memcpy(&bits, p, sizeof bits);
+    return _mm512_set1_epi32(bits);
+}
+
+static inline __m512 ck_sum_chains512(const __m512 chains[CK_GROUP]) {
+    return _mm512_add_ps(_mm512_add_ps(chains[0], chains[1]), _mm512_add_ps(chains[2], chains[3]));
+}
+
+#endif

@@ -1,0 +1,127 @@
+/* int8 rows with an f16 scale per 32, times int8 activations, with AVX-512 VNNI. See avx2_int8.c.
+ *
+ * dpbusd wants one unsigned operand: the activation plus 128. What that adds, 128 times the sum of the
+ * weights of the block, is a dot product with 128 and is taken off: once per tile when tokens are many.
+ */
+#include "avx512.h"
+
+static inline __m512i weight_sums(__m512i w) {
+    return _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8((char)0x80), w);
+}
+static inline __m512i plus_128(__m512i a) { return _mm512_xor_si512(a, _mm512_set1_epi8((char)0x80)); }
+
+/* f16 scales of four rows and `count` <= 4 blocks -> block-major floats: b0 r0..r3, b1 r0..r3, ... */
+static inline __m512 scales_by_block(const uint8_t *const scales[4], size_t count) {
+    uint8_t copies[4][8];
+    __m128i row[4];
+    for (int r = 0; r < 4; r++) row[r] = _mm_loadl_epi64((const __m128i *)ck_padded(scales[r], 2 * count, 8, copies[r]));
+    const __m128i r01 = _mm_unpacklo_epi16(row[0], row[1]), r23 = _mm_unpacklo_epi16(row[2], row[3]);
+    return _mm512_cvtph_ps(_mm256_set_m128i(_mm_unpackhi_epi32(r01, r23), _mm_unpacklo_epi32(r01, r23)));
+}
+
+/* Two blocks (64 bytes) of four rows: the halves of the result are the blocks, [r0 r1 r2 r3 | r0 r1 r2 r3]. */
+static inline __m512i four_dots(const __m512i w[4], __m512i activation) {
+    const __m512i a = plus_128(activation);
+    __m512i part[4];
+    for (int r = 0; r < 4; r++)
+        part[r] = _mm512_sub_epi32(_mm512_dpbusd_epi32(_mm512_setzero_si512(), a, w[r]), weight_sums(w[r]));
+    return ck_fold64_x4(ck_fold32_x4(part[0], part[1]), ck_fold32_x4(part[2], part[3]));
+}
+
+static inline __m512 four_rows(const __m512i low[4], const __m512i high[4], __m512 weight, const ck_group *act,
+                               __m512 chains) {
+    const __m512i b01 = four_dots(low, _mm512_loadu_si512(act->q)), b23 = four_dots(high, _mm512_loadu_si512(act->q + 64));
+    const __m512i dots = _mm512_add_epi32(_mm512_shuffle_i32x4(b01, b23, 0x88), _mm512_shuffle_i32x4(b01, b23, 0xdd));
+    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), _mm512_mul_ps(weight, _mm512_loadu_ps(act->scale)), chains);
+}
+
+static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
+                      float *out) {
+    const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
+    for (size_t row = 0; row < rows; row += 4) {
+        const size_t here = rows - row < 4 ? rows - row : 4;
+        const uint8_t *w[4], *s[4];
+        for (size_t r = 0; r < 4; r++) { /* rows that do not exist repeat the first, and are not stored */
+            w[r] = weight + (row + (r < here ? r : 0)) * count * CK_BLOCK;
+            s[r] = scales + (row + (r < here ? r : 0)) * count * 2;
+        }
+        __m512 chains = _mm512_setzero_ps();
+        __m512i low[4], high[4];
+        for (size_t g = 0; g < whole; g++) {
+            for (size_t r = 0; r < 4; r++) {
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T0);
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T0);
+                low[r] = _mm512_loadu_si512(w[r]);
+                high[r] = _mm512_loadu_si512(w[r] + 64);
+            }
+            chains = four_rows(low, high, scales_by_block(s, 4), act + g, chains);
+            for (size_t r = 0; r < 4; r++) w[r] += 128, s[r] += 8;
+        }
+        if (rest) {
+            for (size_t r = 0; r < 4; r++) {
+                low[r] = ck_load_bytes(w[r], rest * CK_BLOCK);
+                high[r] = rest > 2 ? ck_load_bytes(w[r] + 64, (rest - 2) * CK_BLOCK) : _mm512_setzero_si512();
+            }
+            chains = four_rows(low, high, scales_by_block(s, rest), act + whole, chains);
+        }
+        ck_store_rows(out + row, ck_add_quarters(chains), here);
+    }
+}
+
+/* Sixteen rows, `here` <= 4 blocks, all tokens; a lane is a row. */
+static inline void sixteen_rows(const uint8_t *const w[16], const uint8_t *const scales[16], size_t here, size_t g,
+                                const void *const *acts, size_t tokens, __m512 (*chains)[CK_GROUP]) {
+    float by_block[CK_GROUP][16];
+    for (size_t i = 0; i < 4; i++) {
+        const __m512 four = scales_by_block(scales + 4 * i, here);
+        _mm_storeu_ps(&by_block[0][4 * i], _mm512_castps512_ps128(four));
+        _mm_storeu_ps(&by_block[1][4 * i], _mm512_extractf32x4_ps(four, 1));
+        _mm_storeu_ps(&by_block[2][4 * i], _mm512_extractf32x4_ps(four, 2));
+        _mm_storeu_ps(&by_block[3][4 * i], _mm512_extractf32x4_ps(four, 3));
+    }
+    for (size_t b = 0; b < here; b++) {
+        __m512i turned[8], sums = _mm512_setzero_si512();
+        ck_transpose16(w, CK_BLOCK * b, turned);
+        ck_transpose16(w, CK_BLOCK * b + 16, turned + 4);
+        for (int i = 0; i < 8; i++) sums = _mm512_add_epi32(sums, weight_sums(turned[i]));
+        const __m512i start = _mm512_sub_epi32(_mm512_setzero_si512(), sums);
+        const __m512 weight = _mm512_loadu_ps(by_block[b]);
+        for (size_t t = 0; t < tokens; t++) {
+            const ck_group *act = (const ck_group *)acts[t] + g;
+            const int8_t *q = act->q + CK_BLOCK * b;
+            __m512i first = start, second = _mm512_setzero_si512();
+            for (int i = 0; i < 4; i++) {
+                first = _mm512_dpbusd_epi32(first, plus_128(ck_broadcast4_512(q + 4 * i)), turned[i]);
+                second = _mm512_dpbusd_epi32(second, plus_128(ck_broadcast4_512(q + 16 + 4 * i)), turned[4 + i]);
+            }
+            const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
+            chains[t][b] = _mm512_fmadd_ps(dots, _mm512_mul_ps(weight, _mm512_set1_ps(act->scale[4 * b])), chains[t][b]);
+        }
+    }
+}
+
+static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t count, const void *const *acts,
+                        size_t tokens, float *out, size_t stride) {
+    __m512 chains[CK_TOKEN_TILE][CK_GROUP];
+    const uint8_t *w[16], *s[16];
+    memset(chains, 0, tokens * sizeof chains[0]);
+    for (size_t r = 0; r < 16; r++) w[r] = weight + r * count * CK_BLOCK, s[r] = scales + r * count * 2;
+    for (size_t b = 0; b < count; b += CK_GROUP) {
+        const size_t here = count - b < CK_GROUP ? count - b : CK_GROUP;
+        sixteen_rows(w, s, here, b / CK_GROUP, acts, tokens, chains);
+        for (size_t r = 0; r < 16; r++) w[r] += 128, s[r] += 8;
+    }
+    for (size_t t = 0; t < tokens; t++) _mm512_storeu_ps(out + t * stride, ck_sum_chains512(chains[t]));
+}
+
+void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
+                       size_t tokens, float *out, size_t stride) {
+    const size_t count = k / CK_BLOCK;
+    const uint8_t *w = (const uint8_t *)weight;
+    size_t row = 0;
+    if (tokens >= 4)
+        for (; row + 16 <= rows; row += 16)
+            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts, tokens, out + row, stride);
+    for (size_t t = 0; t < tokens && row < rows; t++)
+        one_token(w + row * k, scales_f16 + row * count * 2, count, rows - row, acts[t], out + t * stride + row);
+}

@@ -1,0 +1,119 @@
+/* MXFP4 rows times int8 activations with AVX-512 VNNI. The method is that of avx2_mxfp4.c: one row of four
+ * blocks fills a register (few tokens), or sixteen rows of four elements do (many tokens).
+ */
+#include "avx512.h"
+
+static inline __m512i decode(__m512i nibbles) {
+    const __m512i table = _mm512_broadcast_i32x4(
+        _mm_setr_epi8(12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0));
+    return _mm512_shuffle_epi8(table, nibbles);
+}
+static inline __m512i low_nibbles(__m512i codes) { return _mm512_and_si512(codes, _mm512_set1_epi8(15)); }
+static inline __m512i high_nibbles(__m512i codes) { return low_nibbles(_mm512_srli_epi16(codes, 4)); }
+
+/* Scale bytes of four rows and `count` <= 4 blocks -> block-major: b0 r0..r3, b1 r0..r3, ... */
+static inline __m128i scales_by_block(const uint8_t *const scales[4], size_t count) {
+    uint8_t copies[4][4];
+    __m128i row[4];
+    for (int r = 0; r < 4; r++) row[r] = ck_load4(ck_padded(scales[r], count, 4, copies[r]));
+    return _mm_shuffle_epi8(_mm_unpacklo_epi64(_mm_unpacklo_epi32(row[0], row[1]), _mm_unpacklo_epi32(row[2], row[3])),
+                            _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+}
+
+static inline __m512 four_rows(const __m512i both[4], __m128i scale_bytes, const ck_group *act, __m512 chains) {
+    const __m512i even = _mm512_loadu_si512(act->q), odd = _mm512_loadu_si512(act->q + 64);
+    __m512i part[4];
+    for (int r = 0; r < 4; r++) {
+        part[r] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), decode(low_nibbles(both[r])), even);
+        part[r] = _mm512_dpbusd_epi32(part[r], decode(high_nibbles(both[r])), odd);
+    }
+    __m512i dots = ck_fold64_x4(ck_fold32_x4(part[0], part[1]), ck_fold32_x4(part[2], part[3]));
+    dots = _mm512_add_epi32(dots, _mm512_loadu_si512(act->corr));
+    const __m512 scale = _mm512_mul_ps(ck_e8m0_ps512(scale_bytes), _mm512_loadu_ps(act->scale));
+    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), scale, chains);
+}
+
+static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
+                      float *out) {
+    const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
+    for (size_t row = 0; row < rows; row += 4) {
+        const size_t here = rows - row < 4 ? rows - row : 4;
+        const uint8_t *codes[4], *bytes[4];
+        for (size_t r = 0; r < 4; r++) { /* rows that do not exist repeat the first, and are not stored */
+            codes[r] = blocks + (row + (r < here ? r : 0)) * count * 16;
+            bytes[r] = scales + (row + (r < here ? r : 0)) * count;
+        }
+        __m512 chains = _mm512_setzero_ps();
+        __m512i both[4];
+        for (size_t g = 0; g < whole; g++) {
+            for (size_t r = 0; r < 4; r++) {
+                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T0);
+                both[r] = _mm512_loadu_si512(codes[r]);
+            }
+            chains = four_rows(both, scales_by_block(bytes, 4), act + g, chains);
+            for (size_t r = 0; r < 4; r++) codes[r] += 64, bytes[r] += 4;
+        }
+        if (rest) {
+            for (size_t r = 0; r < 4; r++) both[r] = ck_load_bytes(codes[r], rest * 16);
+            chains = four_rows(both, scales_by_block(bytes, rest), act + whole, chains);
+        }
+        ck_store_rows(out + row, ck_add_quarters(chains), here);
+    }
+}
+
+static inline __m512i dot_sixteen(__m512i sum, const __m512i weights[4], const int8_t *q) {
+    for (int i = 0; i < 4; i++) sum = _mm512_dpbusd_epi32(sum, weights[i], ck_broadcast4_512(q + 4 * i));
+    return sum;
+}
+
+/* Sixteen rows, `here` <= 4 blocks, all tokens; a lane is a row, chains[t][b] the chain of block b mod 4. */
+static inline void sixteen_rows(const uint8_t *const codes[16], const uint8_t *const scales[16], size_t here, size_t g,
+                                const void *const *acts, size_t tokens, __m512 (*chains)[CK_GROUP]) {
+    __m128i bytes[4];
+    for (int i = 0; i < 4; i++) bytes[i] = scales_by_block(scales + 4 * i, here);
+    const __m128i low[2] = {_mm_unpacklo_epi32(bytes[0], bytes[1]), _mm_unpackhi_epi32(bytes[0], bytes[1])};
+    const __m128i high[2] = {_mm_unpacklo_epi32(bytes[2], bytes[3]), _mm_unpackhi_epi32(bytes[2], bytes[3])};
+    for (size_t b = 0; b < here; b++) {
+        __m512i turned[4], even[4], odd[4];
+        ck_transpose16(codes, 16 * b, turned);
+        for (int i = 0; i < 4; i++) {
+            even[i] = decode(low_nibbles(turned[i]));
+            odd[i] = decode(high_nibbles(turned[i]));
+        }
+        const __m128i mine = b & 1 ? _mm_unpackhi_epi64(low[b / 2], high[b / 2]) : _mm_unpacklo_epi64(low[b / 2], high[b / 2]);
+        const __m512 weight = ck_e8m0_ps512(mine);
+        for (size_t t = 0; t < tokens; t++) {
+            const ck_group *act = (const ck_group *)acts[t] + g;
+            const __m512i first = dot_sixteen(_mm512_set1_epi32(act->corr[4 * b]), even, act->q + 16 * b);
+            const __m512i second = dot_sixteen(_mm512_setzero_si512(), odd, act->q + 64 + 16 * b);
+            const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
+            const __m512 scale = _mm512_mul_ps(weight, _mm512_set1_ps(act->scale[4 * b]));
+            chains[t][b] = _mm512_fmadd_ps(dots, scale, chains[t][b]);
+        }
+    }
+}
+
+static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t count, const void *const *acts,
+                        size_t tokens, float *out, size_t stride) {
+    __m512 chains[CK_TOKEN_TILE][CK_GROUP];
+    const uint8_t *codes[16], *bytes[16];
+    memset(chains, 0, tokens * sizeof chains[0]);
+    for (size_t r = 0; r < 16; r++) codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
+    for (size_t b = 0; b < count; b += CK_GROUP) {
+        const size_t here = count - b < CK_GROUP ? count - b : CK_GROUP;
+        sixteen_rows(codes, bytes, here, b / CK_GROUP, acts, tokens, chains);
+        for (size_t r = 0; r < 16; r++) codes[r] += 64, bytes[r] += 4;
+    }
+    for (size_t t = 0; t < tokens; t++) _mm512_storeu_ps(out + t * stride, ck_sum_chains512(chains[t]));
+}
+
+void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
+                       size_t tokens, float *out, size_t stride) {
+    const size_t count = k / CK_BLOCK;
+    size_t row = 0;
+    if (tokens >= 4)
+        for (; row + 16 <= rows; row += 16)
+            many_tokens(blocks + row * count * 16, scales + row * count, count, acts, tokens, out + row, stride);
+    for (size_t t = 0; t < tokens && row < rows; t++)
+        one_token(blocks + row * count * 16, scales + row * count, count, rows - row, acts[t], out + t * stride + row);
+}
