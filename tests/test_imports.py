@@ -39,12 +39,17 @@ HOMES = {
     "huggingface_hub": "models.transport",
 }
 
-# For making reference values and the demo model, never for running: scripts only, which nothing imports.
-SCRIPT_LIBRARIES = ("torch", "transformers", "openai_harmony")
+# For making the demo model and expected results, never for running. They may be used by tools/ and by scripts
+# under tests/, and neither the app nor its tests may import a module that uses one.
+MAKERS_LIBRARIES = ("torch", "transformers", "safetensors", "openai_harmony")
 
 
 def is_within(module: str, package: str) -> bool:
     return module == package or module.startswith(package + ".")
+
+
+def top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def module_name(path: Path) -> str:
@@ -76,9 +81,17 @@ def imports(path: Path, source: str) -> Iterator[tuple[int, str]]:
                 yield node.lineno, str(node.args[0].value)
 
 
-def broken_rule(importer: str, imported: str) -> str | None:
+def broken_rule(importer: str, imported: str, makers: set[str], importer_is_maker: bool) -> str | None:
     """Why `importer` may not import `imported`; None if it may."""
-    layer, target = importer.partition(".")[0], imported.partition(".")[0]
+    layer, target = top(importer), top(imported)
+    if target in MAKERS_LIBRARIES and not importer_is_maker:
+        return f"{target} is for tools/ and for scripts under tests/"
+    if not importer_is_maker and any(is_within(imported, maker) for maker in makers):
+        return "it is for making things, and what it needs is not installed"
+    if layer not in LAYERS:
+        return None
+    if target in ("tests", "tools"):
+        return f"{target} is not part of the app"
     for library, home in HOMES.items():
         if is_within(imported, library) and not is_within(importer, home):
             return f"{library} belongs in {home}"
@@ -96,31 +109,30 @@ def broken_rule(importer: str, imported: str) -> str | None:
     return None
 
 
+def is_maker(path: Path, source: str) -> bool:
+    """Whether a file is there for making things: in tools/, or a script under tests/ that is not a test."""
+    is_script = path.parts[0] == "tests" and '__name__ == "__main__"' in source
+    return path.parts[0] == "tools" or (is_script and not path.name.startswith("test_"))
+
+
 def violations(sources: Mapping[Path, str]) -> list[str]:
     """Every broken rule as `file:line: what it imports: why not`."""
-    found = []
-    imported_in_house = set()
-    script_imports = []
-    for path, source in sources.items():
-        importer = module_name(path)
-        for line, imported in imports(path, source):
-            imported_in_house.add(imported)
-            imported_in_house.add(imported.rpartition(".")[0])
-            if is_within(imported.partition(".")[0], "tests") and importer.partition(".")[0] in LAYERS:
-                found.append(f"{path}:{line}: {imported}: tests are not part of the app")
-            if imported.partition(".")[0] in SCRIPT_LIBRARIES:
-                script_imports.append((path, line, imported))
-            if importer.partition(".")[0] in LAYERS and (why := broken_rule(importer, imported)):
-                found.append(f"{path}:{line}: {imported}: {why}")
-    for path, line, imported in script_imports:
-        is_script = '__name__ == "__main__"' in sources[path]
-        if not is_script or module_name(path) in imported_in_house or path.name.startswith("test_"):
-            found.append(f"{path}:{line}: {imported}: only scripts that nothing imports may use it")
-    return found
+    all_imports = {path: list(imports(path, source)) for path, source in sources.items()}
+    makers = {
+        module_name(path)
+        for path, found in all_imports.items()
+        if is_maker(path, sources[path]) and any(top(name) in MAKERS_LIBRARIES for _, name in found)
+    }
+    return [
+        f"{path}:{line}: {imported}: {why}"
+        for path, found in all_imports.items()
+        for line, imported in found
+        if (why := broken_rule(module_name(path), imported, makers, is_maker(path, sources[path])))
+    ]
 
 
 def house() -> dict[Path, str]:
-    files = (file for layer in (*LAYERS, "tests") for file in sorted((ROOT / layer).rglob("*.py")))
+    files = (file for layer in (*LAYERS, "tests", "tools") for file in sorted((ROOT / layer).rglob("*.py")))
     return {file.relative_to(ROOT): file.read_text(encoding="utf-8") for file in files}
 
 
@@ -154,7 +166,9 @@ def test_no_module_breaks_an_import_rule() -> None:
         ("models/store.py", "from urllib import request"),
         ("models/graph/build.py", "import torch"),
         ("tests/runtime/test_engine.py", "import torch"),
+        ("tests/goldens/make.py", "import torch"),
         ("runtime/engine.py", "from tests.fakes import engine"),
+        ("models/demo.py", "from tools.demo import lessons"),
     ],
 )
 def test_an_import_across_the_rules_is_found(path: str, source: str) -> None:
@@ -171,6 +185,8 @@ def test_an_import_across_the_rules_is_found(path: str, source: str) -> None:
         ("ui/window.py", "from runtime import conversation, events\nfrom models import errors"),
         ("models/store.py", "from urllib.parse import urlsplit"),
         ("models/transport.py", "import urllib.request"),
+        ("tools/demo/train.py", "import torch\nfrom runtime import tokenizer"),
+        ("tests/tools/test_lessons.py", "from tools.demo import lessons"),
         ("tests/goldens/make.py", 'import torch\nif __name__ == "__main__":\n    pass'),
     ],
 )
@@ -178,9 +194,8 @@ def test_an_import_within_the_rules_is_left_alone(path: str, source: str) -> Non
     assert violations({Path(path): source}) == []
 
 
-def test_a_script_with_torch_that_something_imports_is_found() -> None:
-    script = 'import torch\nif __name__ == "__main__":\n    pass'
-    found = violations(
-        {Path("tests/goldens/make.py"): script, Path("tests/test_x.py"): "from tests.goldens import make"}
-    )
-    assert [line.partition(":")[0] for line in found] == [str(Path("tests/goldens/make.py"))]
+@pytest.mark.parametrize("importer", ["tests/test_x.py", "models/x.py"])
+def test_a_test_or_the_app_needing_what_only_makers_have_is_found(importer: str) -> None:
+    network = {Path("tools/demo/network.py"): "import torch"}
+    assert len(violations({**network, Path(importer): "from tools.demo.network import GptOss"})) == 1
+    assert violations({**network, Path("tools/demo/train.py"): "from tools.demo.network import GptOss"}) == []
