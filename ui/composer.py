@@ -1,0 +1,206 @@
+"""Where the person writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer.
+
+It grows with its text up to a third of the window. The text stays here whenever it could not be sent.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.effort_picker import EffortPicker
+from ui.glyphs import GlyphButton
+from ui.style import scaled
+from ui.words import tr
+
+_SENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_BREAKS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+
+
+class Composer(QWidget):
+    """The text field with what belongs to it.
+
+    Signals:
+        sent(str): send this text; it is still here, call `clear` once it is taken.
+        stop_asked: stop the answer.
+        edited: the text changed.
+        pages_asked(float): scroll the conversation by that many windows.
+    """
+
+    sent = Signal(str)
+    stop_asked = Signal()
+    edited = Signal()
+    pages_asked = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = _Field(self)
+        self.effort = EffortPicker(self)
+        self.hint = QLabel(tr("Enter sends · Shift+Enter breaks the line"), self)
+        self.hint.setProperty("kind", "quiet")
+        self.hint.setFont(scaled(self.font(), 0.86))
+        self.button = GlyphButton("send", tr("Send"), self, kind="main")
+        self.button.setFixedSize(36, 32)
+        self._running = False
+        self._ready = True
+        self._most = 200
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(0, 0, 0, 0)
+        bottom.setSpacing(12)
+        bottom.addWidget(self.effort)
+        bottom.addStretch(1)
+        bottom.addWidget(self.hint)
+        bottom.addWidget(self.button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 10, 10)
+        layout.setSpacing(8)
+        layout.addWidget(self.field)
+        layout.addLayout(bottom)
+        self.setFocusProxy(self.field)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+        for widget in (self.effort, self.hint):
+            widget.setCursor(Qt.CursorShape.ArrowCursor)
+        self.button.clicked.connect(self._press)
+        self.field.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.field.textChanged.connect(self._changed)
+        self.field.focused.connect(self.update)
+        self._fit()
+        self._show_state()
+
+    @property
+    def text(self) -> str:
+        return self.field.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Replace the text, with the cursor behind it."""
+        self.field.setPlainText(text)
+        self.field.moveCursor(QTextCursor.MoveOperation.End)
+
+    def clear(self) -> None:
+        self.field.clear()
+
+    def set_running(self, running: bool) -> None:
+        """While an answer runs, the button stops it."""
+        self._running = running
+        self._show_state()
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether there is a model to send to; writing is possible before that."""
+        self._ready = ready
+        self._show_state()
+
+    def set_window_height(self, height: int) -> None:
+        """The field may take up to a third of the window."""
+        self._most = max(60, height // 3 - 70)
+        self._fit()
+
+    def _press(self) -> None:
+        if self._running:
+            self.stop_asked.emit()
+        else:
+            self.send()
+
+    def send(self) -> None:
+        """Ask for the text to be sent."""
+        self.sent.emit(self.text)
+
+    def _changed(self) -> None:
+        self._show_state()
+        self.edited.emit()
+
+    def _show_state(self) -> None:
+        if self._running:
+            self.button.rename("stop", tr("Stop (Esc)"))
+            self.button.setEnabled(True)
+        else:
+            self.button.rename("send", tr("Send (Enter)"))
+            self.button.setEnabled(self._ready and bool(self.text.strip()))
+        self.field.setPlaceholderText(tr("Ask something") if self._ready else tr("Loading the model…"))
+
+    def _fit(self) -> None:
+        field = self.field
+        lines = max(1.0, field.document().size().height())
+        wanted = math.ceil(lines * field.fontMetrics().lineSpacing()) + 4
+        height = min(wanted, self._most)
+        field.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > height else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        if height != field.height() or height != field.minimumHeight():
+            field.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.hint.setVisible(self.width() > 620)
+        self._fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.hint.setFont(scaled(self.font(), 0.86))
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        focused = self.field.hasFocus()
+        line = QPalette.ColorRole.Link if focused else QPalette.ColorRole.Mid
+        painter.setPen(QPen(palette.color(line), 1.5 if focused else 1))
+        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
+
+
+class _Field(QPlainTextEdit):
+    """The text itself."""
+
+    focused = Signal()
+
+    def __init__(self, composer: Composer) -> None:
+        super().__init__(composer)
+        self._composer = composer
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(tr("Message"))
+        self.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, 24)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _SENDS and not event.modifiers() & _BREAKS:
+            self._composer.send()
+        elif key in _SENDS:
+            self.insertPlainText("\n")
+            self.ensureCursorVisible()
+        elif key == Qt.Key.Key_Escape:
+            self._composer.stop_asked.emit()
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._composer.pages_asked.emit(-1.0 if key == Qt.Key.Key_PageUp else 1.0)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit()

@@ -1,0 +1,213 @@
+"""Conducts: loads the model, sends what the person asks, feeds what comes back to who shows it.
+
+It knows no widget; it says by signals what happened, always on the window's thread. It is in one stage at
+a time, and what is asked at the wrong stage is refused rather than queued.
+
+    LOADING → READY ⇄ ANSWERING          LOADING → FAILED → (load again) → LOADING
+
+Read next: `ui.window`, which connects it to the widgets, and `ui.background`, which runs the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.chat import ChatEvent
+from models.errors import AppError, Cancelled, InputError
+from runtime.conversation import Effort
+from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
+from ui.background import Background, Job
+from ui.services import Services
+from ui.voices import Voices
+from ui.words import tr
+
+TICK_MS = 250  # running seconds and the sign of life are brought up to date this often
+
+
+class Stage(Enum):
+    """What the window can do now."""
+
+    LOADING = "loading"
+    FAILED = "failed"
+    READY = "ready"
+    ANSWERING = "answering"
+
+
+class Controller(QObject):
+    """One conversation, from loading the model to closing the window.
+
+    Signals:
+        stage_changed(Stage): another stage began.
+        load_progressed(LoadProgress), load_failed(str, str): sentence and detail; loaded(EngineReady).
+        voices_changed: the running answer's voices say more, or it is time to bring its seconds up to date.
+        refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed.
+        context_used(int): tokens of the context that are taken.
+    """
+
+    stage_changed = Signal(object)
+    load_progressed = Signal(object)
+    load_failed = Signal(str, str)
+    loaded = Signal(object)
+    voices_changed = Signal()
+    refused = Signal(str, str)
+    context_used = Signal(int)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._background = Background(self)
+        self._stage = Stage.LOADING
+        self._job: Job | None = None
+        self._voices: Voices | None = None
+        self._asked = ""
+        self._before_answer = 0  # tokens of the context that this answer did not add
+        self._tick = QTimer(self, interval=TICK_MS)
+        self._tick.timeout.connect(self.voices_changed)
+
+    @property
+    def stage(self) -> Stage:
+        return self._stage
+
+    @property
+    def voices(self) -> Voices | None:
+        """The answer that runs or ran last."""
+        return self._voices
+
+    # -- loading ---------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Load the model."""
+        self._enter(Stage.LOADING)
+        self._job = self._background.start(self._services.load, self._on_load_events, self._on_load_end)
+
+    def _on_load_events(self, events: list[LoadEvent]) -> None:
+        for event in events:
+            match event:
+                case LoadProgress():
+                    if event is events[-1]:
+                        self.load_progressed.emit(event)
+                case EngineReady():
+                    self.loaded.emit(event)
+                    self._enter(Stage.READY)
+                case EngineFailed():
+                    self._fail_load(event.user_text, event.detail)
+
+    def _on_load_end(self, error: BaseException | None) -> None:
+        if self._stage is Stage.LOADING:
+            if error is None or isinstance(error, Cancelled):
+                self._fail_load(tr("Loading was stopped. Try again to load the model."), "")
+            else:
+                self._fail_load(*sentence_of(error))
+
+    def _fail_load(self, sentence: str, detail: str) -> None:
+        self._enter(Stage.FAILED)
+        self.load_failed.emit(sentence, detail)
+
+    # -- answering -------------------------------------------------------------------------------
+
+    def send(self, text: str, voices: Voices) -> None:
+        """Send `text`; the answer grows in `voices`. Only when READY."""
+        chat = self._services.chat
+        self._asked = text
+        self._run(lambda: chat.send(text), voices)
+
+    def retry(self, voices: Voices) -> None:
+        """Ask the last question again. Only when READY."""
+        self._asked = ""
+        self._run(self._services.chat.retry, voices)
+
+    def stop(self) -> None:
+        """End the answer that runs, if one does."""
+        if self._stage is Stage.ANSWERING:
+            self._services.chat.stop()
+
+    def clear(self) -> None:
+        """A new conversation; an answer that runs is stopped and forgotten."""
+        if self._stage is Stage.ANSWERING and self._job is not None:
+            self._job.drop()
+            self._end_answer()
+        self._voices = None
+        self._services.chat.clear()
+        self.context_used.emit(0)
+
+    def set_effort(self, effort: Effort) -> None:
+        """Think this long from the next question on."""
+        self._services.chat.effort = effort
+
+    def close(self) -> None:
+        """Stop everything and free the engine."""
+        self._tick.stop()
+        self._services.chat.stop()
+        self._services.close()
+        self._background.close()
+
+    def _run(self, work: Callable[[], Iterator[ChatEvent]], voices: Voices) -> None:
+        self._voices = voices
+        self._enter(Stage.ANSWERING)
+        self._tick.start()
+        self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
+
+    def _on_chat_events(self, events: list[ChatEvent]) -> None:
+        assert self._voices is not None
+        before = self._voices.tokens
+        self._voices.feed(events)
+        for event in events:
+            match event:
+                case PromptProgress():
+                    self._before_answer = event.total - before
+                case TurnEnded():
+                    used = event.usage.prompt_tokens + event.usage.completion_tokens
+                    if used:
+                        self.context_used.emit(used)
+        if not self._voices.finished and self._before_answer:
+            self.context_used.emit(self._before_answer + self._voices.tokens)
+        self.voices_changed.emit()
+
+    def _on_chat_end(self, error: BaseException | None) -> None:
+        voices = self._voices
+        assert voices is not None
+        untouched = not voices.parts and voices.prompt is None
+        self._end_answer()
+        if isinstance(error, InputError) and untouched and self._asked:
+            self._voices = None
+            self.refused.emit(self._asked, error.user_text)
+            return
+        if error is not None and not isinstance(error, Cancelled):
+            voices.fail(*sentence_of(error))
+        voices.close()
+        self.voices_changed.emit()
+
+    def _end_answer(self) -> None:
+        self._tick.stop()
+        self._job = None
+        self._before_answer = 0
+        self._enter(Stage.READY)
+
+    def _enter(self, stage: Stage) -> None:
+        if stage is not self._stage:
+            self._stage = stage
+            self.stage_changed.emit(stage)
+
+
+def sentence_of(error: BaseException) -> tuple[str, str]:
+    """One sentence for the person, and the technical part."""
+    if isinstance(error, AppError):
+        return error.user_text, error.detail
+    kind = type(error)
+    sentence = tr("Something went wrong inside Chorale. What was said so far is kept.")
+    return sentence, f"{kind.__module__}.{kind.__qualname__}: {error}\n\n{_places(error)}"
+
+
+def _places(error: BaseException) -> str:
+    """Where it happened, file and line, without the values that were there."""
+    lines: list[str] = []
+    trace: Any = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        lines.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    return "\n".join(lines)

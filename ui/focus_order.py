@@ -1,0 +1,30 @@
+"""Where Tab goes: in reading order, also among widgets that were made in another order."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+_SIDE_FROM = 400  # pixels; what begins right of this within a row stands beside it and comes after it
+
+
+def stops(container: QWidget | None) -> list[QWidget]:
+    """What Tab stops at within `container`, in reading order. Of a group where one excludes the others,
+    the chosen one (the arrow keys go on from there)."""
+    if container is None:
+        return []
+    found = [child for child in container.findChildren(QWidget) if _is_stop(child, container)]
+    return sorted(found, key=lambda child: _place(child, container))
+
+
+def _is_stop(child: QWidget, container: QWidget) -> bool:
+    if not child.isVisibleTo(container) or not child.isEnabled() or child.focusProxy() is not None:
+        return False
+    if isinstance(child, QAbstractButton) and child.group() is not None and not child.isChecked():
+        return False
+    return bool(child.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def _place(child: QWidget, container: QWidget) -> tuple[bool, int, int]:
+    at = child.mapTo(container, QPoint(0, 0))
+    return (at.x() > _SIDE_FROM, at.y(), at.x())

@@ -1,0 +1,164 @@
+"""Buttons with a drawn sign: a few strokes on a grid of 16, in the colour of the button's text.
+
+Drawn rather than loaded, so that they are sharp at every scale and follow the palette by themselves.
+Read next: `ui.style`, which dresses the buttons by their property `kind`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+
+def _lines(*strokes: tuple[tuple[float, float], ...]) -> QPainterPath:
+    path = QPainterPath()
+    for stroke in strokes:
+        path.moveTo(*stroke[0])
+        for point in stroke[1:]:
+            path.lineTo(*point)
+    return path
+
+
+def _copy() -> QPainterPath:
+    path = _lines(((10.5, 5.5), (10.5, 2.5), (2.5, 2.5), (2.5, 10.5), (5.5, 10.5)))
+    path.addRoundedRect(QRectF(5.5, 5.5, 8, 8), 1.5, 1.5)
+    return path
+
+
+def _again() -> QPainterPath:
+    path = QPainterPath()
+    path.arcMoveTo(QRectF(2.5, 2.5, 11, 11), 20)
+    path.arcTo(QRectF(2.5, 2.5, 11, 11), 20, 300)
+    path.addPath(_lines(((13.6, 2.6), (13.4, 6.4), (9.8, 5.8))))
+    return path
+
+
+def _stop() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(4, 4, 8, 8), 1.5, 1.5)
+    return path
+
+
+def _warning() -> QPainterPath:
+    path = _lines(((8, 2.2), (14.4, 13.4), (1.6, 13.4), (8, 2.2)), ((8, 6.4), (8, 9.6)))
+    path.addEllipse(QPointF(8, 11.5), 0.4, 0.4)
+    return path
+
+
+GLYPHS: dict[str, Callable[[], QPainterPath]] = {
+    "send": lambda: _lines(((8, 13), (8, 3)), ((3.8, 7.2), (8, 3), (12.2, 7.2))),
+    "stop": _stop,
+    "copy": _copy,
+    "done": lambda: _lines(((3, 8.5), (6.5, 12), (13, 4.5))),
+    "again": _again,
+    "closed": lambda: _lines(((6, 4), (10, 8), (6, 12))),
+    "open": lambda: _lines(((4, 6), (8, 10), (12, 6))),
+    "new": lambda: _lines(((8, 3), (8, 13)), ((3, 8), (13, 8))),
+    "down": lambda: _lines(((8, 3), (8, 13)), ((3.8, 8.8), (8, 13), (12.2, 8.8))),
+    "warning": _warning,
+}
+_FILLED = {"stop"}
+
+
+def draw(painter: QPainter, glyph: str, box: QRectF, colour: QColor) -> None:
+    """Draw `glyph` into `box`."""
+    path = GLYPHS[glyph]()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(box.topLeft())
+    painter.scale(box.width() / 16, box.height() / 16)
+    if glyph in _FILLED:
+        painter.fillPath(path, colour)
+    else:
+        pen = QPen(colour, 1.5)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, pen)
+    painter.restore()
+
+
+class GlyphButton(QToolButton):
+    """A small button that shows only a sign; its name is its tooltip and what a screen reader says."""
+
+    def __init__(self, glyph: str, name: str, parent: QWidget | None = None, kind: str = "quiet") -> None:
+        super().__init__(parent)
+        self._glyph = glyph
+        self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.rename(glyph, name)
+
+    @property
+    def glyph(self) -> str:
+        return self._glyph
+
+    def rename(self, glyph: str, name: str) -> None:
+        """Show another sign under another name."""
+        self._glyph = glyph
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(28, 28)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        side = 16.0 if min(self.width(), self.height()) >= 26 else 14.0
+        box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        draw(painter, self._glyph, box, _ink(self))
+
+
+class GlyphTextButton(QPushButton):
+    """A button with a sign before its text."""
+
+    def __init__(self, glyph: str, text: str, parent: QWidget | None = None, kind: str = "quiet") -> None:
+        super().__init__(text, parent)
+        self._glyph = glyph
+        self.setProperty("kind", kind)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(20, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        text, option.text = option.text, ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        ink = _ink(self)
+        text_width = self.fontMetrics().horizontalAdvance(text)
+        left = (self.width() - text_width - 20) / 2
+        draw(painter, self._glyph, QRectF(left, (self.height() - 14) / 2, 14, 14), ink)
+        painter.setPen(ink)
+        painter.drawText(
+            QRectF(left + 20, 0, text_width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text
+        )
+
+
+def _ink(button: QAbstractButton) -> QColor:
+    # The application's palette: a stylesheet thins the quiet text of a widget's own.
+    palette, role = QGuiApplication.palette(), QPalette.ColorRole
+    if not button.isEnabled():
+        faint = palette.color(role.PlaceholderText)
+        faint.setAlphaF(0.5)
+        return faint
+    if button.property("kind") == "main":
+        return palette.color(role.BrightText)
+    plain = button.property("kind") == "plain"
+    strong = plain or button.underMouse() or button.hasFocus()
+    return palette.color(role.WindowText if strong else role.PlaceholderText)

@@ -1,0 +1,253 @@
+"""Markdown as Chorale shows it: split into pieces, each made into a styled document.
+
+A fenced code block becomes a piece of its own (it gets a box, a language and a copy button); the text
+between is cut where it grows long, so that while an answer streams only its last piece is made again.
+HTML in an answer is text, and an image becomes its words and its address: nothing is ever fetched.
+
+Read next: `ui.markdown_view`, which shows the pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPalette,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import QWidget
+
+from ui.style import mono_font
+
+LONG_PIECE = 6000  # characters; a text is cut at the next safe place after this many
+_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)$")
+_UNSAFE_START = re.compile(r"\s|[-*+>|]|\d+[.)]|$")
+_HEADING_SCALE = {1: 1.42, 2: 1.26, 3: 1.12, 4: 1.0, 5: 1.0, 6: 1.0}
+_P = QTextFormat.Property
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of the source: Markdown text, or what a fenced block holds.
+
+    Attributes:
+        source: Markdown, or the code itself.
+        language: as the fence names it; None for text.
+    """
+
+    source: str
+    language: str | None = None
+
+
+def split(source: str) -> list[Piece]:
+    """Cut `source` into pieces. A fence still open at the end is a code piece: more of it may come."""
+    pieces: list[Piece] = []
+    lines: list[str] = []
+    length = 0
+    fence: str | None = None
+    language = ""
+
+    def cut(of_language: str | None) -> None:
+        nonlocal length
+        text = "\n".join(lines)
+        if of_language is not None or text.strip():
+            pieces.append(Piece(text, of_language))
+        lines.clear()
+        length = 0
+
+    for line in source.split("\n"):
+        match = _FENCE.match(line)
+        if fence is None:
+            if match:
+                cut(None)
+                fence, language = match[1], match[2].strip()
+                continue
+            if length > LONG_PIECE and lines and not lines[-1].strip() and not _UNSAFE_START.match(line):
+                cut(None)
+        elif match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2]:
+            cut(language)
+            fence = None
+            continue
+        lines.append(line)
+        length += len(line) + 1
+    cut(None if fence is None else language)
+    return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Fonts and colours a document is made with."""
+
+    body: QFont
+    mono: QFont
+    text: QColor
+    quiet: QColor
+    line: QColor
+    sunken: QColor
+    link: QColor
+
+    @classmethod
+    def of(cls, widget: QWidget) -> Look:
+        """The look of `widget`'s own font and palette."""
+        colour = widget.palette().color
+        role = QPalette.ColorRole
+        return cls(
+            body=widget.font(),
+            mono=mono_font(widget.font()),
+            text=colour(role.WindowText),
+            quiet=colour(role.PlaceholderText),
+            line=colour(role.Mid),
+            sunken=colour(role.AlternateBase),
+            link=colour(role.Link),
+        )
+
+
+def document(source: str, look: Look) -> QTextDocument:
+    """`source` as a document, styled, without images."""
+    result = QTextDocument()
+    result.setUndoRedoEnabled(False)
+    result.setDefaultFont(look.body)
+    result.setIndentWidth(24)
+    result.setMarkdown(source, _FEATURES)
+    cursor = QTextCursor(result)
+    cursor.beginEditBlock()
+    block = result.begin()
+    while block.isValid():
+        _style_block(block, look)
+        block = block.next()
+    for frame in result.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _style_table(frame, look)
+    cursor.endEditBlock()
+    return result
+
+
+def _style_block(block: QTextBlock, look: Look) -> None:
+    cursor = QTextCursor(block)
+    was = block.blockFormat()
+    form = QTextBlockFormat()
+    code = was.hasProperty(_P.BlockCodeFence)
+    level = was.headingLevel()
+    in_table = cursor.currentTable() is not None
+    if in_table:
+        pass
+    elif code:
+        first = not block.previous().blockFormat().hasProperty(_P.BlockCodeFence)
+        last = not block.next().blockFormat().hasProperty(_P.BlockCodeFence)
+        form.setTopMargin(12 if first else 0)
+        form.setBottomMargin(14 if last else 0)
+        form.setLeftMargin(12)
+    elif level:
+        form.setTopMargin(0 if block.position() == 0 else 20)
+        form.setBottomMargin(6)
+    elif block.textList() is not None:
+        form.setTopMargin(3)
+        form.setBottomMargin(3)
+    elif was.hasProperty(_P.BlockTrailingHorizontalRulerWidth):
+        form.setTopMargin(4)
+        form.setBottomMargin(14)
+        form.setBackground(look.line)
+    else:
+        form.setTopMargin(0 if block.position() == 0 else 5)
+        form.setBottomMargin(9)
+        quote = was.intProperty(_P.BlockQuoteLevel)
+        if quote:
+            form.setLeftMargin(16 * quote)
+    form.setRightMargin(0)
+    if not (level or in_table):
+        between = look.body.pointSizeF() * (0.3 if code else 0.42)
+        form.setLineHeight(between, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+    cursor.mergeBlockFormat(form)
+    _style_text(block, look, code, level)
+
+
+def _style_text(block: QTextBlock, look: Look, code: bool, level: int) -> None:
+    changes: list[tuple[int, int, QTextCharFormat | str]] = []
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        was = fragment.charFormat()
+        start, end = fragment.position(), fragment.position() + fragment.length()
+        form = QTextCharFormat()
+        if was.isImageFormat():
+            image = was.toImageFormat()
+            words = str(image.property(_P.ImageAltText) or image.property(_P.ImageTitle) or "")
+            changes.append((start, end, " ".join(part for part in (words, f"<{image.name()}>") if part)))
+        elif code or was.fontFixedPitch():
+            form.setFontFamilies(look.mono.families())
+            form.setFontPointSize(look.mono.pointSizeF())
+            if not code and not was.isAnchor():
+                form.setBackground(look.sunken)
+            changes.append((start, end, form))
+        elif level:
+            changes.append((start, end, _heading(was, level, look)))
+        elif was.fontWeight() > QFont.Weight.Medium:
+            form.setFontWeight(QFont.Weight.DemiBold)
+            changes.append((start, end, form))
+        if was.isAnchor():
+            form = QTextCharFormat()
+            form.setForeground(look.link)
+            changes.append((start, end, form))
+        iterator += 1
+    cursor = QTextCursor(block)
+    for start, end, change in reversed(changes):
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        if isinstance(change, str):
+            plain = QTextCharFormat()
+            plain.setForeground(look.quiet)
+            cursor.insertText(change, plain)
+        elif level:
+            cursor.setCharFormat(change)
+        else:
+            cursor.mergeCharFormat(change)
+    if level:
+        cursor.setBlockCharFormat(_heading(block.charFormat(), level, look))
+
+
+def _heading(was: QTextCharFormat, level: int, look: Look) -> QTextCharFormat:
+    """`was` at a heading's size. Qt's own size adjustment must go: it wins over any size."""
+    form = QTextCharFormat(was)
+    form.clearProperty(_P.FontSizeAdjustment)
+    form.setFontPointSize(look.body.pointSizeF() * _HEADING_SCALE[level])
+    form.setFontWeight(QFont.Weight.DemiBold)
+    if was.isAnchor():
+        form.setForeground(look.link)
+    return form
+
+
+def _style_table(table: QTextTable, look: Look) -> None:
+    form = table.format()
+    form.setBorder(1)
+    form.setBorderCollapse(True)
+    form.setBorderBrush(look.line)
+    form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    form.setCellPadding(7)
+    form.setCellSpacing(0)
+    form.setTopMargin(6)
+    form.setBottomMargin(12)
+    form.setWidth(QTextLength())
+    form.setHeaderRowCount(1)
+    table.setFormat(form)
+    for column in range(table.columns()):
+        cell = table.cellAt(0, column)
+        head = cell.format()
+        head.setBackground(look.sunken)
+        cell.setFormat(head)
+        cursor = cell.firstCursorPosition()
+        cursor.setPosition(cell.lastCursorPosition().position(), QTextCursor.MoveMode.KeepAnchor)
+        bold = QTextCharFormat()
+        bold.setFontWeight(QFont.Weight.DemiBold)
+        cursor.mergeCharFormat(bold)

@@ -1,0 +1,119 @@
+"""An answer's Markdown on the screen: one widget a piece, of which only the last is made again as it grows.
+
+Read next: `ui.markdown`, which cuts and styles, `ui.code_block` and `ui.text_view`, the two widgets.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from ui.code_block import CodeBlock
+from ui.markdown import Look, Piece, document, split
+from ui.text_view import TextView
+from ui.words import tr
+
+SPACE = 12  # between pieces
+
+
+class MarkdownView(QWidget):
+    """Shows Markdown; `set_source` may be called again and again while the text still grows."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._source = ""
+        self._pieces: list[Piece] = []
+        self._widgets: list[TextView | CodeBlock] = []
+        self._heights: list[int | None] = []
+        self._width = 0
+        self._looked: object = None
+
+    @property
+    def source(self) -> str:
+        """The Markdown as the model wrote it."""
+        return self._source
+
+    @property
+    def widgets(self) -> list[TextView | CodeBlock]:
+        """The pieces from top to bottom."""
+        return self._widgets
+
+    def set_source(self, source: str) -> None:
+        """Show `source`, keeping every piece that did not change."""
+        if source == self._source:
+            return
+        self._source = source
+        self._show(split(source))
+
+    def copy(self) -> None:
+        """Put the Markdown on the clipboard."""
+        QGuiApplication.clipboard().setText(self._source)
+
+    def arrange(self, width: int) -> int:
+        """Place everything, `width` pixels wide; the height it needs."""
+        if width != self._width:
+            self._width = width
+            self._heights = [None] * len(self._widgets)
+        top = 0
+        for i, widget in enumerate(self._widgets):
+            height = self._heights[i]
+            if height is None:
+                height = self._heights[i] = widget.arrange(width)
+            if top:
+                top += SPACE
+            widget.setGeometry(0, top, width, height)
+            top += height
+        return top
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and self._pieces:
+            # Colours and sizes are baked into the documents.
+            if self._looked == Look.of(self):
+                return
+            pieces, self._pieces = self._pieces, []
+            self._show(pieces)
+
+    def _show(self, pieces: list[Piece]) -> None:
+        self._looked = look = Look.of(self)
+        for i, piece in enumerate(pieces):
+            if i < len(self._pieces) and self._pieces[i] == piece:
+                continue
+            self._show_piece(i, piece, look)
+        while len(self._widgets) > len(pieces):
+            _discard(self._widgets.pop())
+            self._heights.pop()
+        self._pieces = pieces
+
+    def _show_piece(self, i: int, piece: Piece, look: Look) -> None:
+        there = self._widgets[i] if i < len(self._widgets) else None
+        if piece.language is None:
+            if not isinstance(there, TextView):
+                there = self._put(i, TextView(self))
+                there.setAccessibleName(tr("Answer"))
+            assert isinstance(there, TextView)
+            there.replace_document(document(piece.source, look))
+        elif isinstance(there, CodeBlock) and self._same_language(i, piece):
+            there.set_code(piece.source)
+        else:
+            self._put(i, CodeBlock(piece.language, piece.source, self))
+        self._heights[i] = None
+
+    def _same_language(self, i: int, piece: Piece) -> bool:
+        return i < len(self._pieces) and self._pieces[i].language == piece.language
+
+    def _put(self, i: int, widget: TextView | CodeBlock) -> TextView | CodeBlock:
+        if i < len(self._widgets):
+            _discard(self._widgets[i])
+            self._widgets[i] = widget
+        else:
+            self._widgets.append(widget)
+            self._heights.append(None)
+        widget.show()
+        return widget
+
+
+def _discard(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()

@@ -1,0 +1,122 @@
+"""The rows of a conversation: what each one is, and how high it stands or will stand. No widgets here.
+
+A conversation of thousands of messages has thousands of rows but only as many widgets as fit the window.
+A row that has never been shown has an estimated height; `ui.transcript` corrects it when it comes in sight.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from runtime.conversation import Message, Role
+from ui.answer import AnswerState
+from ui.style import READING_WIDTH
+from ui.voices import Voice, Voices
+
+GAP = 30  # between rows
+_CHARACTER = 7.6  # pixels, roughly, for the estimate
+_LINE = 22
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One question or one answer.
+
+    Attributes:
+        content: the person's text, or the state of an answer.
+        height: in pixels, as far as known.
+        measured_width: the width that `height` was measured at; 0 for an estimate.
+    """
+
+    content: str | AnswerState
+    height: int = 0
+    measured_width: int = 0
+
+    def estimate(self, width: int) -> None:
+        """Guess the height at `width`, from the amount of text."""
+        if isinstance(self.content, str):
+            text, around = self.content[:3000], 24
+        else:
+            text, around = self.content.voices.text(Voice.FINAL), 36
+        letters = max(20.0, min(width, READING_WIDTH) / _CHARACTER)
+        lines = sum(1 + int(len(line) / letters) for line in text.split("\n")) if text else 1
+        self.height, self.measured_width = around + lines * _LINE, 0
+
+
+class Rows(Sequence[Row]):
+    """All rows, with the places they stand at."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._tops: list[int] | None = None
+
+    def __getitem__(self, index: int) -> Row:  # type: ignore[override]
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def reset(self, rows: Iterable[Row]) -> None:
+        """Hold these rows and no others."""
+        self._rows = list(rows)
+        self._tops = None
+
+    def append(self, row: Row) -> None:
+        self._rows.append(row)
+        self._tops = None
+
+    def pop(self) -> Row:
+        self._tops = None
+        return self._rows.pop()
+
+    def estimate(self, width: int) -> None:
+        """Guess every height anew, for another width."""
+        for row in self._rows:
+            row.estimate(width)
+        self._tops = None
+
+    def measured(self, index: int, height: int, width: int) -> None:
+        """Row `index` is really `height` high at `width`."""
+        row = self._rows[index]
+        if row.height != height:
+            self._tops = None
+        row.height, row.measured_width = height, width
+
+    @property
+    def tops(self) -> list[int]:
+        """Where each row begins, and at the end where one more would."""
+        if self._tops is None:
+            self._tops = list(accumulate((row.height + GAP for row in self._rows), initial=0))
+        return self._tops
+
+    @property
+    def total(self) -> int:
+        """Height of all rows together."""
+        return max(0, self.tops[-1] - GAP)
+
+    def at(self, y: int) -> int:
+        """The row at height `y`, or the nearest one."""
+        return max(0, min(len(self._rows) - 1, bisect_right(self.tops, y) - 1))
+
+
+def rows_of(messages: Sequence[Message], is_open: dict[Voice, bool]) -> list[Row]:
+    """Group a stored conversation: each message of the person, and all that came after it as one answer."""
+    rows: list[Row] = []
+    answer: list[Message] = []
+
+    def finish() -> None:
+        if answer:
+            rows.append(Row(AnswerState(Voices(tuple(answer), finished=True), dict(is_open))))
+            answer.clear()
+
+    for message in messages:
+        if message.role is Role.USER:
+            finish()
+            rows.append(Row(message.content))
+        elif message.role in (Role.ASSISTANT, Role.TOOL):
+            answer.append(message)
+    finish()
+    return rows

@@ -1,0 +1,65 @@
+"""What the window is given: the few things it talks to, as `app/__main__` puts them together.
+
+The window knows no engine, no file and no network; all it can do is in these values. Read next:
+`ui.start`, which takes them, and `ui.controller`, which uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.chat import ChatEvent
+from runtime.conversation import Conversation, Effort
+from runtime.events import LoadEvent
+
+SettingValue = str | int | float | bool | None
+
+
+class ChatInterface(Protocol):
+    """What the window asks of a chat; `app.chat.Chat` is one."""
+
+    effort: Effort
+
+    @property
+    def conversation(self) -> Conversation: ...
+
+    def send(self, text: str) -> Iterator[ChatEvent]: ...
+
+    def retry(self) -> Iterator[ChatEvent]: ...
+
+    def stop(self) -> None: ...
+
+    def clear(self) -> None: ...
+
+
+class SettingsInterface(Protocol):
+    """Small values that are remembered; a key never set, or of an unknown name, is None."""
+
+    def get(self, key: str) -> SettingValue: ...
+
+    def set(self, key: str, value: SettingValue) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All the window works with.
+
+    Attributes:
+        chat: the conversation and what answers it.
+        load: loads the model; a blocking generator, iterated on the worker thread, again after a failure.
+        model_title: the model's name as a person knows it.
+        is_demo: whether it is the demo, which only knows about Chorale.
+        suggestions: questions to begin with.
+        settings: what is remembered: the window's place, open panes, effort.
+        close: frees the engine; called once, when the window has closed. Ends whatever still runs.
+    """
+
+    chat: ChatInterface
+    load: Callable[[], Iterator[LoadEvent]]
+    model_title: str
+    is_demo: bool
+    suggestions: tuple[str, ...]
+    settings: SettingsInterface
+    close: Callable[[], None] = lambda: None

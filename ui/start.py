@@ -1,0 +1,34 @@
+"""Opens the window and runs it to its end: the one thing `app/__main__` calls of `ui`.
+
+In order: the application, its look, the window, loading the model once the window is on the screen.
+Read next: `ui.window`, and `ui.services` for what is asked of the caller.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from ui import style
+from ui.services import Services
+from ui.window import Window
+
+__all__ = ["Services", "run"]
+
+
+def run(services: Services) -> int:
+    """Show the window until it is closed; the exit code."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("Chorale")
+    app.setApplicationDisplayName("Chorale")
+    app.setDesktopFileName("chorale")
+    style.apply(app)
+    app.styleHints().colorSchemeChanged.connect(lambda: style.apply(app))
+    window = Window(services)
+    window.show()
+    QTimer.singleShot(0, window.controller.load)
+    return app.exec()

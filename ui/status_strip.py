@@ -1,0 +1,102 @@
+"""The strip at the bottom: where the model runs, how fast, and how much of its context is used."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from runtime.events import EngineReady
+from ui.style import MARGIN, scaled
+from ui.words import number, speed, tr
+
+
+class StatusStrip(QWidget):
+    """Device and kernel at the left, speed and context at the right; what is unknown is left out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.device = QLabel(self)
+        self.speed = QLabel(self)
+        self.context = QLabel(self)
+        self.meter = _Meter(self)
+        self._length = 0
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 6, MARGIN, 6)
+        layout.setSpacing(10)
+        layout.addWidget(self.device, 1)
+        layout.addWidget(self.speed)
+        layout.addSpacing(10)
+        layout.addWidget(self.context)
+        layout.addWidget(self.meter)
+        for label in (self.device, self.speed, self.context):
+            label.setProperty("kind", "quiet")
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.device.setMinimumWidth(40)
+        self._dress()
+        self.say(tr("Starting…"))
+        self.show_speed(None)
+        self.show_context(0)
+
+    def say(self, words: str) -> None:
+        """Show `words` where the device stands."""
+        self.device.setText(words)
+        self.device.setToolTip(words)
+
+    def show_ready(self, ready: EngineReady) -> None:
+        """The model is loaded: show where it runs."""
+        self._length = ready.context_length
+        kind = ready.device.kind.value.upper()
+        name = ready.device.name
+        device = name if name.upper().startswith(kind) else f"{kind} · {name}"
+        self.say(tr("{device} · {kernel} kernel").format(device=device, kernel=ready.kernel))
+        self.show_context(0)
+
+    def show_speed(self, tokens_per_second: float | None) -> None:
+        self.speed.setText(speed(tokens_per_second) if tokens_per_second else "")
+
+    def show_context(self, used: int) -> None:
+        """`used` tokens of the context are taken."""
+        known = self._length > 0
+        self.context.setVisible(known)
+        self.meter.setVisible(known)
+        if known:
+            words = tr("Context {used} of {length}")
+            self.context.setText(words.format(used=number(used), length=number(self._length)))
+            self.meter.set_part(used / self._length)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        for label in (self.device, self.speed, self.context):
+            label.setFont(scaled(self.font(), 0.86))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(0, 0, self.width(), 1, self.palette().mid())
+
+
+class _Meter(QWidget):
+    """A short bar; the words beside it say the same."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._part = 0.0
+        self.setFixedSize(QSize(56, 8))
+
+    def set_part(self, part: float) -> None:
+        self._part = min(1.0, max(0.0, part))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        box = QRectF(0, 2, self.width(), 4)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawRoundedRect(box, 2, 2)
+        if self._part > 0:
+            painter.setBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.drawRoundedRect(QRectF(0, 2, max(4.0, box.width() * self._part), 4), 2, 2)

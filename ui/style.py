@@ -1,0 +1,246 @@
+"""How Chorale looks: Fusion, one restrained palette for light and one for dark, and a small stylesheet.
+
+The colours travel in the application's `QPalette`, so that a widget that paints asks its own palette and
+follows a change of scheme without being told. What each role means here:
+
+    Window           the page                     Base          raised: composer, cards, open panes
+    AlternateBase    sunken: questions, code      Mid           hairlines
+    WindowText       text                         PlaceholderText   quiet text
+    Link, Accent     the one accent               BrightText    text on the accent
+    ToolTipBase      tooltips                     LinkVisited   what went wrong
+
+Sizes are in logical pixels and scale with the screen. Read next: `ui.window`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+GAP = 8  # every distance is a multiple of this, or half of it
+READING_WIDTH = 720  # a line longer than this is hard to read
+SIDE_WIDTH = 316
+SIDE_GAP = 36
+CONTENT_WIDTH = READING_WIDTH + SIDE_GAP + SIDE_WIDTH
+MARGIN = 24  # least distance between content and the window's edge
+WIDE = 800  # content at least this wide shows voices side by side
+
+_PLAIN_FAMILIES = ("", "sans", "sans serif", "sans-serif", "dejavu sans")
+_BETTER_FAMILIES = ("Inter", "Cantarell", "Ubuntu", "Noto Sans")
+_MONO_FAMILIES = ("Cascadia Mono", "JetBrains Mono", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono")
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One scheme; `#rrggbb` each."""
+
+    window: str
+    raised: str
+    sunken: str
+    line: str
+    text: str
+    quiet: str
+    accent: str
+    on_accent: str
+    accent_soft: str
+    hover: str
+    wrong: str
+    wrong_soft: str
+
+
+LIGHT = Colours(
+    window="#faf9f7",
+    raised="#ffffff",
+    sunken="#f0eeea",
+    line="#dfdcd5",
+    text="#23221f",
+    quiet="#68645d",
+    accent="#1d6b67",
+    on_accent="#ffffff",
+    accent_soft="#d5e8e5",
+    hover="#ebe8e3",
+    wrong="#a3361f",
+    wrong_soft="#fbece8",
+)
+DARK = Colours(
+    window="#1b1b1a",
+    raised="#242423",
+    sunken="#292927",
+    line="#3b3a37",
+    text="#e9e7e2",
+    quiet="#a6a29a",
+    accent="#6fc0b8",
+    on_accent="#0d2422",
+    accent_soft="#24504c",
+    hover="#32312f",
+    wrong="#f19a88",
+    wrong_soft="#38231f",
+)
+
+
+def colours(dark: bool, high_contrast: bool = False) -> Colours:
+    """The scheme; with high contrast, quiet text and hairlines are as strong as text."""
+    base = DARK if dark else LIGHT
+    if not high_contrast:
+        return base
+    ink, paper = ("#ffffff", "#000000") if dark else ("#000000", "#ffffff")
+    return Colours(
+        window=paper,
+        raised=paper,
+        sunken=paper,
+        line=ink,
+        text=ink,
+        quiet=ink,
+        accent=base.accent if dark else "#004b47",
+        on_accent=paper,
+        accent_soft=base.accent_soft,
+        hover=base.hover,
+        wrong=base.wrong if dark else "#8a1c06",
+        wrong_soft=paper,
+    )
+
+
+def apply(app: QApplication, dark: bool | None = None) -> None:
+    """Dress the application, for the system's colour scheme unless `dark` says; again when that changes."""
+    hints = QGuiApplication.styleHints()
+    contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    look = colours(hints.colorScheme() == Qt.ColorScheme.Dark if dark is None else dark, contrast)
+    if app.style().name().lower() != "fusion":
+        app.setStyle(QStyleFactory.create("Fusion"))
+    app.setFont(body_font())
+    app.setPalette(palette(look))
+    app.setStyleSheet(stylesheet(look))
+
+
+def body_font() -> QFont:
+    """The system's own font, at a size to read by; a better one where the system has none to speak of."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if font.family().lower() in _PLAIN_FAMILIES:
+        there = set(QFontDatabase.families())
+        font.setFamily(next((family for family in _BETTER_FAMILIES if family in there), font.family()))
+    font.setPointSizeF(max(font.pointSizeF(), 10.0) + 0.5)
+    return font
+
+
+def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:
+    """`font`, `factor` times as large."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    if weight is not None:
+        other.setWeight(weight)
+    return other
+
+
+def mono_font(beside: QFont, factor: float = 0.93) -> QFont:
+    """The font for code that stands beside `beside`."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    there = set(QFontDatabase.families())
+    font.setFamily(next((family for family in _MONO_FAMILIES if family in there), font.family()))
+    font.setPointSizeF(beside.pointSizeF() * factor)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
+
+
+def palette(look: Colours) -> QPalette:
+    """`look` as a palette; the roles are told at the top of this file."""
+    role = QPalette.ColorRole
+    result = QPalette(QColor(look.window))
+    for where, colour in {
+        role.Window: look.window,
+        role.WindowText: look.text,
+        role.Base: look.raised,
+        role.AlternateBase: look.sunken,
+        role.Text: look.text,
+        role.PlaceholderText: look.quiet,
+        role.Button: look.raised,
+        role.ButtonText: look.text,
+        role.BrightText: look.on_accent,
+        role.Mid: look.line,
+        role.Midlight: look.hover,
+        role.Link: look.accent,
+        role.LinkVisited: look.wrong,
+        role.Accent: look.accent,
+        role.Highlight: look.accent_soft,
+        role.HighlightedText: look.text,
+        role.ToolTipBase: look.raised,
+        role.ToolTipText: look.text,
+    }.items():
+        result.setColor(where, QColor(colour))
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        faint = QColor(look.text)
+        faint.setAlphaF(0.4)
+        result.setColor(QPalette.ColorGroup.Disabled, where, faint)
+    return result
+
+
+def stylesheet(look: Colours) -> str:
+    """What a palette cannot say: corners, padding, and how controls answer the pointer and the keyboard."""
+    return f"""
+QToolTip {{ background: {look.raised}; color: {look.text}; border: 1px solid {look.line}; padding: 4px 8px; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
+QScrollBar::handle {{ background: {look.line}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 40px; }}
+QScrollBar::handle:horizontal {{ min-width: 40px; }}
+QScrollBar::handle:hover {{ background: {look.quiet}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QMenu {{ background: {look.raised}; border: 1px solid {look.line}; padding: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {look.hover}; color: {look.text}; }}
+QMenu::item:disabled {{ color: {look.quiet}; }}
+QMenu::separator {{ height: 1px; background: {look.line}; margin: 4px 8px; }}
+
+QAbstractButton[kind="quiet"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px 10px;
+    color: {look.quiet};
+}}
+QAbstractButton[kind="quiet"]:hover {{ background: {look.hover}; color: {look.text}; }}
+QAbstractButton[kind="quiet"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="quiet"]:focus {{ border: 2px solid {look.accent}; padding: 3px 9px; color: {look.text}; }}
+QAbstractButton[kind="quiet"]:disabled {{ color: {look.line}; }}
+
+QAbstractButton[kind="plain"] {{
+    background: {look.raised}; border: 1px solid {look.line}; border-radius: 8px; padding: 6px 14px;
+    color: {look.text};
+}}
+QAbstractButton[kind="plain"]:hover {{ background: {look.hover}; }}
+QAbstractButton[kind="plain"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="plain"]:focus {{ border: 2px solid {look.accent}; padding: 5px 13px; }}
+QAbstractButton[kind="plain"]:disabled {{ color: {look.quiet}; background: transparent; }}
+
+QAbstractButton[kind="main"] {{
+    background: {look.accent}; border: 1px solid {look.accent}; border-radius: 8px; padding: 6px 14px;
+    color: {look.on_accent};
+}}
+QAbstractButton[kind="main"]:hover {{ border: 1px solid {look.text}; }}
+QAbstractButton[kind="main"]:pressed {{ background: {look.quiet}; }}
+QAbstractButton[kind="main"]:focus {{ border: 2px solid {look.text}; padding: 5px 13px; }}
+QAbstractButton[kind="main"]:disabled {{
+    background: {look.sunken}; border: 1px solid {look.line}; color: {look.quiet};
+}}
+
+QAbstractButton[kind="suggestion"] {{
+    background: {look.raised}; border: 1px solid {look.line}; border-radius: 10px; padding: 12px 16px;
+    color: {look.text}; text-align: left;
+}}
+QAbstractButton[kind="suggestion"]:hover {{ background: {look.hover}; border: 1px solid {look.quiet}; }}
+QAbstractButton[kind="suggestion"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="suggestion"]:focus {{ border: 2px solid {look.accent}; padding: 11px 15px; }}
+QAbstractButton[kind="suggestion"]:disabled {{ color: {look.quiet}; background: transparent; }}
+
+QLabel[kind="quiet"] {{ color: {look.quiet}; }}
+QLabel[kind="wrong"] {{ color: {look.wrong}; }}
+QLabel[kind="badge"] {{
+    color: {look.accent}; border: 1px solid {look.accent}; border-radius: 9px; padding: 1px 8px;
+}}
+QPlainTextEdit[kind="details"] {{
+    background: {look.sunken}; border: 1px solid {look.line}; border-radius: 8px; padding: 8px;
+    color: {look.text};
+}}
+QProgressBar {{ background: {look.line}; border: none; border-radius: 2px; }}
+QProgressBar::chunk {{ background: {look.accent}; border-radius: 2px; }}
+"""

@@ -1,0 +1,181 @@
+"""Text to read and copy, as tall as it is: the ground that questions, answers and panes stand on.
+
+A `TextView` never scrolls by itself, fetches nothing (no image, style sheet or file named in a text is
+ever loaded), and shows where a link leads before it opens. Read next: `ui.markdown`, which fills it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QTextDocument,
+    QTextFormat,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from ui.links import address, ask_to_open
+from ui.words import tr
+
+_QUOTE = QTextFormat.Property.BlockQuoteLevel
+_FENCE = QTextFormat.Property.BlockCodeFence
+_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+class TextView(QTextBrowser):
+    """Read-only rich text.
+
+    Signals:
+        link_asked(QUrl): a link was activated; by then the question whether to open it is on the screen.
+    """
+
+    link_asked = Signal(QUrl)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self.anchorClicked.connect(self._ask)
+        self._given: QTextDocument | None = None
+        self._ringed = False
+        self._backdrops: list[tuple[QRectF, int]] = []
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Nothing: whatever a text names stays where it is."""
+        return None
+
+    def replace_document(self, document: QTextDocument) -> None:
+        """Show another document, keeping what is selected where the text did not change."""
+        cursor = self.textCursor()
+        anchor, position = cursor.anchor(), cursor.position()
+        old = self.document()
+        kept = anchor != position and (
+            old.toRawText()[: max(anchor, position)] == document.toRawText()[: max(anchor, position)]
+        )
+        document.setParent(self)
+        document.setDocumentMargin(0)
+        self.setDocument(document)
+        if self._given is not None:
+            self._given.deleteLater()  # Qt deletes only the document that it made itself
+        self._given = document
+        if kept:
+            cursor = self.textCursor()
+            cursor.setPosition(anchor)
+            cursor.setPosition(position, cursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
+
+    def arrange(self, width: int) -> int:
+        """Lay the text out `width` pixels wide; the height it needs."""
+        document = self.document()
+        document.setTextWidth(width)
+        self._backdrops = _backdrops(document, width)
+        height = document.size().height()
+        if self._backdrops:
+            height = max(height, self._backdrops[-1][0].bottom())  # a box reaches beyond its last line
+        return math.ceil(height)
+
+    def _ask(self, url: QUrl) -> None:
+        ask_to_open(url, self.window())
+        self.link_asked.emit(url)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the conversation scrolls, not one of its texts
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._ringed = event.reason() in _KEYBOARD
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._ringed = False
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette = self.palette()
+        for box, quote_level in self._backdrops:
+            if quote_level:
+                painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), palette.mid())
+            else:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
+                painter.drawRoundedRect(box, 8, 8)
+        if self._ringed:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 1.5))
+            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
+        painter.end()
+        super().paintEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action in menu.actions():
+            if action.objectName() == "link-copy":
+                menu.removeAction(action)
+        code = _code_at(self, event)
+        if code:
+            menu.addAction(tr("Copy code"), lambda: QGuiApplication.clipboard().setText(code))
+        link = self.anchorAt(event.pos())
+        if link:
+            menu.addAction(
+                tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(address(QUrl(link)))
+            )
+        menu.popup(event.globalPos())
+
+
+def _backdrops(document: QTextDocument, width: int) -> list[tuple[QRectF, int]]:
+    """Where code and quotes stand: boxes to paint behind the text, with the quote's level (code: 0)."""
+    boxes: list[tuple[QRectF, int]] = []
+    layout = document.documentLayout()
+    open_box: tuple[QRectF, int] | None = None
+    block = document.begin()
+    while block.isValid():
+        block_format = block.blockFormat()
+        level = block_format.intProperty(_QUOTE)
+        if level or block_format.hasProperty(_FENCE):
+            rect = layout.blockBoundingRect(block)
+            left = float(block_format.indent()) * document.indentWidth()
+            here = QRectF(left, rect.top(), width - left, rect.height())
+            if not level:
+                here.adjust(0, -6, 0, 6)
+            if open_box and open_box[1] == level:
+                open_box[0].setBottom(here.bottom())
+            else:
+                open_box = (here, level)
+                boxes.append(open_box)
+        else:
+            open_box = None
+        block = block.next()
+    return boxes
+
+
+def _code_at(view: QTextBrowser, event: QContextMenuEvent) -> str:
+    """The whole code block under the pointer, if there is one."""
+    block = view.cursorForPosition(event.pos()).block()
+    if not block.blockFormat().hasProperty(_FENCE):
+        return ""
+    while block.previous().isValid() and block.previous().blockFormat().hasProperty(_FENCE):
+        block = block.previous()
+    lines: list[str] = []
+    while block.isValid() and block.blockFormat().hasProperty(_FENCE):
+        lines.append(block.text())
+        block = block.next()
+    return "\n".join(lines)

@@ -1,0 +1,40 @@
+"""How Chorale words things: translation, and numbers and durations as a person reads them.
+
+Every visible string goes through `tr`. The strings are English for now, so numbers are written the
+English way too; both change together when translations come. Read next: `ui.voices`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+
+
+def tr(text: str) -> str:
+    """`text` in the language of the application."""
+    return QCoreApplication.translate("Chorale", text)
+
+
+def number(value: int) -> str:
+    """`1,204`."""
+    return LOCALE.toString(value)
+
+
+def tokens(count: int) -> str:
+    """`1 token`, `1,204 tokens`."""
+    return tr("1 token") if count == 1 else tr("{count} tokens").format(count=number(count))
+
+
+def duration(seconds: float) -> str:
+    """`4 s`, `1 min 12 s`; anything under a second, but over nothing, is `1 s`."""
+    whole = max(1, round(seconds)) if seconds > 0 else 0
+    if whole < 60:
+        return tr("{seconds} s").format(seconds=whole)
+    return tr("{minutes} min {seconds} s").format(minutes=number(whole // 60), seconds=whole % 60)
+
+
+def speed(tokens_per_second: float) -> str:
+    """`23.4 tokens/s`; whole numbers from a hundred up."""
+    figure = f"{tokens_per_second:.1f}" if tokens_per_second < 100 else number(round(tokens_per_second))
+    return tr("{figure} tokens/s").format(figure=figure)
