@@ -48,7 +48,9 @@ def full_width(layers: int) -> RandomConfig:
     )
 
 
-def write_synthetic_checkpoint(folder: Path, config: RandomConfig, seed: int = SEED) -> int:
+def write_synthetic_checkpoint(
+    folder: Path, config: RandomConfig, seed: int = SEED, stretch_items: int = STRETCH_ITEMS
+) -> int:
     """Write the checkpoint into `folder`, made if need be; returns its tensors' bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     write_side_files(folder, config)
@@ -56,13 +58,13 @@ def write_synthetic_checkpoint(folder: Path, config: RandomConfig, seed: int = S
 
     @functools.cache
     def stretch(name: str, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
-        return tensor_values(TensorSpec(name, dtype, shape), stream_of(name, seed), STRETCH_ITEMS)
+        return tensor_values(TensorSpec(name, dtype, shape), stream_of(name, seed), stretch_items)
 
     def fill(spec: TensorSpec) -> Iterator[np.ndarray]:
         kind = ".".join(part for part in spec.name.split(".") if not part.isdigit())
         values = stretch(kind, spec.dtype, spec.shape)
         digest = hashlib.sha256(f"{seed}/{spec.name}".encode()).digest()
-        begin = int.from_bytes(digest[:8], "little") % STRETCH_ITEMS
+        begin = int.from_bytes(digest[:8], "little") % stretch_items
         left = spec.item_count
         while left:
             part = values[begin : begin + left]

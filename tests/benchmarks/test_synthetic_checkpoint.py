@@ -35,7 +35,7 @@ def test_24_layers_are_as_large_as_the_download_and_come_in_three_shards() -> No
 
 
 def test_it_has_every_tensor_and_answers_with_finite_varied_logits(tmp_path: Path) -> None:
-    written = write_synthetic_checkpoint(tmp_path, SMALL)
+    written = write_synthetic_checkpoint(tmp_path, SMALL, stretch_items=10_007)
     tensors = map_checkpoint(tmp_path)
     assert {name: array.shape for name, array in tensors.items()} == {
         spec.name: spec.shape for spec in tensor_specs(SMALL)
