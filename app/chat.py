@@ -156,7 +156,7 @@ class Chat:
             said = self._begin(text)
             asked_at = len(said) - 1
             for _ in range(MAX_ROUNDS):
-                turn = _Round(self._request(said))
+                turn = _Round(self._request(said, asked_at))
                 try:
                     yield from self._run_round(turn, stopping)
                 except InputError:
@@ -187,10 +187,10 @@ class Chat:
         finally:
             self._running.release()
 
-    def _request(self, said: tuple[Message, ...]) -> TurnRequest:
+    def _request(self, said: tuple[Message, ...], asked_at: int) -> TurnRequest:
         return TurnRequest(
             turn_id=next(_turn_ids),
-            conversation=self._conversation(_fit_for_prompt(said)),
+            conversation=self._conversation(_fit_for_prompt(said, asked_at)),
             sampling=self.sampling,
             max_tokens=self.max_tokens,
         )
@@ -264,17 +264,19 @@ def _ended(turn_id: int, reason: StopReason, error: str | None = None) -> TurnEn
     return TurnEnded(turn_id, reason, (), (), Usage(), prefill_seconds=0.0, decode_seconds=0.0, error=error)
 
 
-def _fit_for_prompt(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+def _fit_for_prompt(messages: tuple[Message, ...], asked_at: int) -> tuple[Message, ...]:
     """Leave out what an answer cut short left behind and a model never sees in training.
 
-    That is: a tool call that got no result, and an assistant message without text.
+    That is: a tool call that got no result, an assistant message without text, and the reasoning of
+    answers before the question at `asked_at` (the renderer drops it only once a final message follows).
     """
     kept = []
     for index, message in enumerate(messages):
-        answered = messages[index + 1 : index + 2] and messages[index + 1].role is Role.TOOL
+        answered = index + 1 < len(messages) and messages[index + 1].role is Role.TOOL
         if message.role is Role.ASSISTANT and not answered:
-            call = message.recipient is not None and message.channel is not Channel.FINAL
-            if call or not message.content:
+            call = message.recipient not in (None, "all") and message.channel is not Channel.FINAL
+            old_thought = message.channel is Channel.ANALYSIS and index < asked_at
+            if call or old_thought or not message.content:
                 continue
         kept.append(message)
     return tuple(kept)

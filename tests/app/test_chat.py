@@ -227,7 +227,14 @@ def test_an_answer_cut_inside_its_thinking_leaves_a_prompt_that_can_be_rendered(
     list(chat.send("one"))
     list(chat.send("two"))
     assert texts(chat) == ["one", "Let me", "{", "two", "b"]
-    assert [m.content for m in engine.requests[1].conversation.messages] == ["one", "Let me", "two"]
+    assert [m.content for m in engine.requests[1].conversation.messages] == ["one", "two"]
+
+
+def test_thinking_and_calls_of_the_turn_going_on_stay_in_the_prompt() -> None:
+    engine = FakeEngine([turn(analysis("Look."), call()), turn(final("b"))])
+    list(chat_with(engine).send("one"))
+    sent = [m.content for m in engine.requests[1].conversation.messages]
+    assert sent[:3] == ["one", "Look.", "{}"]
 
 
 def test_an_answer_that_was_only_a_header_is_not_shown_to_the_model_as_a_blank_answer() -> None:

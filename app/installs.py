@@ -1,0 +1,130 @@
+"""Which model folder a name means, and where that model's derived files go.
+
+`--model` takes `demo` (comes with Chorale), the name of a model (`gpt-oss-20b`, in the models folder), or
+any folder. Model folders are only ever read. Whether a folder really holds a model is found out by whoever
+opens it (`models.checkpoint`); here only its place is. Read next: `commands`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import models
+from app.paths import Paths
+from app.private_files import make_folder
+from app.settings import Settings
+from models.errors import InputError, ModelError
+from runtime.events import LoadRequest
+
+DEMO = "demo"
+PUBLISHED = ("gpt-oss-20b", "gpt-oss-120b")
+DEFAULT = PUBLISHED[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """A model on this PC.
+
+    Attributes:
+        name: what it is called; for a folder of the user's, the folder's name.
+        folder: absolute; holds the published files; may be read-only.
+        cache: absolute; for derived files; may not exist yet.
+    """
+
+    name: str
+    folder: Path
+    cache: Path
+
+
+class Installs:
+    """The models of one user.
+
+    Attributes:
+        models_folder: where models are kept by name.
+    """
+
+    def __init__(self, paths: Paths, settings: Settings) -> None:
+        chosen = settings.models_folder
+        self.models_folder = Path(chosen).expanduser().absolute() if chosen else paths.models
+        self._derived = paths.cache / "derived"
+        self._chosen = settings.model
+
+    def resolve(self, model: str | None = None) -> Install:
+        """The model that `model` means; None is the one chosen in the settings, else gpt-oss-20b.
+
+        Raises:
+            InputError: it is blank.
+            ModelError: there is no such folder; the sentence says where it was looked for.
+        """
+        wanted = self._chosen or DEFAULT if model is None else model
+        if not wanted.strip():
+            raise InputError("The model's name is empty. Give demo, gpt-oss-20b or a folder.")
+        if wanted == DEMO:
+            return self._install(DEMO, demo_folder())
+        named = self.models_folder / wanted
+        if wanted in PUBLISHED or (_is_plain_name(wanted) and named.is_dir()):
+            if not named.is_dir():
+                raise ModelError(
+                    f"{wanted} is not on this PC: there is no folder {named}. "
+                    f"Put the published files there, name their folder, or try --model {DEMO}."
+                )
+            return self._install(wanted, named)
+        folder = Path(wanted).expanduser().absolute()
+        if folder.is_dir():
+            return self._install(folder.name, folder)
+        if folder.exists():
+            raise ModelError(f"{folder} is a file; a model is a folder. Name the folder it is in.")
+        raise ModelError(
+            f"There is no model {wanted}: neither {folder} nor {named} is a folder. "
+            f"Check the name, or try --model {DEMO}."
+        )
+
+    def found(self) -> tuple[Install, ...]:
+        """The demo and every folder in the models folder, by name."""
+        folders = []
+        if self.models_folder.is_dir():
+            folders = sorted(folder for folder in self.models_folder.iterdir() if folder.is_dir())
+        return (
+            self._install(DEMO, demo_folder()),
+            *(self._install(folder.name, folder.absolute()) for folder in folders),
+        )
+
+    def _install(self, name: str, folder: Path) -> Install:
+        # By its real place, so that a link to a model shares what was derived from it.
+        place = os.path.normcase(os.path.realpath(folder))
+        digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
+        return Install(name, folder, self._derived / digest[:16])
+
+
+def load_request(install: Install, *, device: str, threads: int | None, exact: bool = False) -> LoadRequest:
+    """What the engine is told to load; makes the cache folder.
+
+    Raises:
+        ModelError: the cache folder cannot be made.
+    """
+    try:
+        make_folder(install.cache)
+    except OSError as error:
+        raise ModelError(
+            f"The folder for derived files, {install.cache}, cannot be made ({error.strerror}). "
+            "Make its parent writable."
+        ) from error
+    return LoadRequest(
+        folder=str(install.folder),
+        cache=str(install.cache),
+        device=device,
+        threads=threads,
+        exact=exact,
+    )
+
+
+def demo_folder() -> Path:
+    """The demo model's folder, which comes with Chorale and is used in place."""
+    return Path(models.__path__[0]).absolute() / DEMO
+
+
+def _is_plain_name(text: str) -> bool:
+    return Path(text).name == text and text not in (".", "..")

@@ -1,0 +1,83 @@
+"""Logs by topic, for finding faults. Off disk unless the user asks, private, capped, without text.
+
+A module takes `logger("engine")` and logs numbers, names of files of the model, and kinds of errors. What
+the user or the model wrote never goes into a log; of an exception only its kind and place are written,
+because its message may quote what was being worked on.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import os
+import traceback
+from io import TextIOWrapper
+from pathlib import Path
+from types import TracebackType
+
+from app.private_files import make_folder, open_private
+
+ROOT = "chorale"
+_FILE_BYTES = 1 << 20
+_FILES_KEPT = 10
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def logger(topic: str) -> logging.Logger:
+    """The log of one topic: `engine`, `settings`, `window` …"""
+    return logging.getLogger(f"{ROOT}.{topic}")
+
+
+def start_logging(folder: Path | None) -> logging.Handler:
+    """Send every topic to a file of this process in `folder`, or nowhere if it is None.
+
+    Returns the handler, for `stop_logging`. A folder that cannot be written means no logs, no failure.
+    """
+    handler: logging.Handler = logging.NullHandler()
+    if folder is not None:
+        try:
+            make_folder(folder)
+            _prune(folder)
+            handler = _PrivateFile(folder / f"chorale-{os.getpid()}.log")
+        except OSError:
+            pass
+    handler.setFormatter(_WithoutMessages(_FORMAT))
+    root = logging.getLogger(ROOT)
+    root.setLevel(logging.INFO)
+    root.propagate = False  # no other library's handler may print it
+    root.addHandler(handler)
+    return handler
+
+
+def stop_logging(handler: logging.Handler) -> None:
+    """End what `start_logging` began."""
+    logging.getLogger(ROOT).removeHandler(handler)
+    handler.close()
+
+
+def _prune(folder: Path) -> None:
+    """Leave room for one more file of `_FILES_KEPT`, dropping the oldest."""
+    files = sorted(folder.glob("chorale-*.log*"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[_FILES_KEPT - 1 :]:
+        file.unlink(missing_ok=True)
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8", errors="replace")
+
+    def _open(self) -> TextIOWrapper:
+        handle = open_private(self.baseFilename, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
+        return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
+
+
+class _WithoutMessages(logging.Formatter):
+    """Writes of an exception its kind and where it came from, never its message."""
+
+    def formatException(  # noqa: N802 (logging's name)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> str:
+        kind, _, trace = ei
+        name = kind.__name__ if kind is not None else "no exception"
+        return "".join(traceback.format_tb(trace)) + name

@@ -1,0 +1,65 @@
+"""Files that only their user may read, written whole or not at all. Used by `settings` and `logs`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what leads to it, readable by nobody else. Raises `OSError`."""
+    folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace `path` by a private file with `text`: a crash leaves the old file or the new one.
+
+    Raises `OSError`.
+    """
+    make_folder(path.parent)
+    # mkstemp makes it 0600, in the same folder, so that the replacement is one step.
+    handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def open_private(path: str, flags: int) -> int:
+    """An `opener` for `open` that makes new files private."""
+    return os.open(path, flags, _PRIVATE_FILE)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`; other processes of this user wait. Raises `OSError`."""
+    make_folder(path.parent)
+    with open(path, "a+b", opener=open_private) as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                yield
+            finally:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+            yield
