@@ -26,7 +26,7 @@ import psutil
 
 from models.errors import AppError
 from runtime.conversation import Conversation, Message, Role
-from runtime.engine import Engine
+from runtime.engine import Engine, common_prefix
 from runtime.events import EngineFailed, EngineReady, LoadRequest, Sampling, TurnEnded, TurnRequest
 from runtime.harmony import render
 from runtime.tokenizer import Tokenizer
@@ -123,7 +123,8 @@ def _load(engine: Engine, request: LoadRequest) -> EngineReady:
 
 def _conversation(tokenizer: Tokenizer, number: int, prompt_tokens: int) -> Conversation:
     """A prompt of `prompt_tokens` tokens behind what all of these prompts share."""
-    shared = len(render(Conversation((Message(Role.USER, ""),)), tokenizer))
+    empty, other = (render(Conversation((Message(Role.USER, text),)), tokenizer) for text in ("", "0"))
+    shared = common_prefix(empty, other)
     words: list[str] = [f"{number}."]
     while True:
         conversation = Conversation((Message(Role.USER, " ".join(words)),))
