@@ -7,16 +7,40 @@ from __future__ import annotations
 
 import platform
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 
+from models.errors import EngineError
+from runtime import kernels
 from runtime.events import Device, DeviceKind
+
+# Of all that a CPU can do, what a kernel is or could be chosen by; Linux's names.
+_TELLING_FEATURES = (
+    "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16",
+    "amx_int8", "asimddp", "i8mm", "bf16", "sve",
+)  # fmt: skip
 
 
 def list_devices() -> tuple[Device, ...]:
-    """Every processor found, best first."""
-    return (cpu_device(),)
+    """Every processor found, best first; one that nothing here can run on says why."""
+    device = cpu_device()
+    try:
+        kernels.in_use()
+    except EngineError as error:
+        device = replace(device, usable=False, why_not=error.user_text)
+    return (device,)
+
+
+def cpu_features() -> tuple[str, ...]:
+    """The telling instruction sets of the CPU; empty where the system does not list them (Windows)."""
+    for line in _cpuinfo():
+        name, _, value = line.partition(":")
+        if name.strip() in ("flags", "Features"):
+            found = set(value.split())
+            return tuple(feature for feature in _TELLING_FEATURES if feature in found)
+    return ()
 
 
 def cpu_device() -> Device:
@@ -38,10 +62,15 @@ def cpu_name() -> str:
         path = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
         with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
             return str(winreg.QueryValueEx(key, "ProcessorNameString")[0]).strip()
-    try:
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
+    for line in _cpuinfo():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def _cpuinfo() -> list[str]:
+    """What Linux says of the CPUs; elsewhere nothing."""
+    try:
+        return Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []

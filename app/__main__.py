@@ -1,0 +1,125 @@
+"""Where Chorale starts: `chorale`, which is `python -m app`. The start-up, in order:
+
+1. `main` wraps the standard streams (`terminal`) and hands the command line to `cli`.
+2. `cli` reads it; `--help` and mistakes end here, before anything heavy is imported.
+3. `make_house` finds the user's folders, reads the settings, starts the logs.
+4. The command runs (`commands/`): the window, or one of those for the terminal.
+5. A command that talks to a model makes an `EngineClient`, which starts the engine process
+   (`engine_main`) when the model is loaded. That process imports this module too, so importing it
+   must do nothing.
+
+This is a composition root: only here do the window, the commands and the engine meet.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app import cli
+from app.terminal import Terminal
+
+if TYPE_CHECKING:
+    from app.house import House, WindowOrder
+    from runtime.engine_interface import EngineInterface
+    from runtime.events import LoadEvent
+
+# Qt ends the process when its platform cannot start, so it is tried out in another one first.
+_TRY_QT = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+_TRY_QT_S = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Chorale; the exit code."""
+    multiprocessing.freeze_support()
+    return cli.run(sys.argv[1:] if arguments is None else arguments, Terminal.standard(), make_house)
+
+
+def make_house(terminal: Terminal) -> House:
+    """What the commands work with, for the user who runs this."""
+    from app.house import House
+    from app.installs import Installs
+    from app.logs import start_logging
+    from app.paths import user_paths
+    from app.settings import Settings
+
+    paths = user_paths()
+    settings = Settings(paths.settings_file)
+    start_logging(paths.logs if settings.keep_logs else None)
+    return House(
+        paths=paths,
+        settings=settings,
+        installs=Installs(paths, settings),
+        terminal=terminal,
+        new_engine=new_engine,
+        why_no_window=why_no_window,
+        open_window=open_window,
+    )
+
+
+def new_engine() -> EngineInterface:
+    """An engine in a process of its own, which starts when a model is loaded."""
+    from app import engine_main
+    from runtime.engine_client import EngineClient
+
+    return EngineClient(engine_main.main)
+
+
+def why_no_window() -> str | None:
+    """A sentence if no window can be opened here, else None."""
+    if sys.platform in ("win32", "darwin"):
+        return None
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return "There is no display here."
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", _TRY_QT], timeout=_TRY_QT_S, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "The display does not answer."
+    return (
+        None if tried.returncode == 0 else "Qt cannot open a window here; libraries it needs may be missing."
+    )
+
+
+def open_window(house: House, order: WindowOrder) -> int:
+    """Open the window and run it to its end; the exit code."""
+    from app.chat import Chat
+    from app.installs import DEMO, load_request
+    from app.model_hints import sampling_of, suggestions_of
+    from app.tools import built_in_tools
+    from ui.services import Services
+    from ui.start import run
+
+    engine = new_engine()
+    is_demo = order.install.name == DEMO
+
+    def load() -> Iterator[LoadEvent]:
+        request = load_request(order.install, device=order.device, threads=order.threads)
+        return engine.load(request)
+
+    return run(
+        Services(
+            chat=Chat(
+                engine,
+                tools=built_in_tools(house.today),
+                today=house.today,
+                effort=house.settings.effort,
+                sampling=sampling_of(order.install.folder),
+            ),
+            load=load,
+            model_title="Chorale demo" if is_demo else order.install.name,
+            is_demo=is_demo,
+            suggestions=suggestions_of(order.install.folder),
+            settings=house.settings,
+            close=engine.close,
+        )
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""The command line: its words and options, and which module of `commands` does what.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 refused by policy, 130 cancelled. A failure is one line on
+standard error. Everything heavy is imported by the command that needs it, so that `--help` is instant.
+Read next: `commands/ask.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+import app
+from app.terminal import Terminal
+from models.errors import AppError, Cancelled, PolicyError
+
+if TYPE_CHECKING:
+    from app.house import House
+
+DONE, FAILED, USAGE, REFUSED, CANCELLED = 0, 1, 2, 3, 130
+
+
+def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Terminal], House]) -> int:
+    """Carry out the command line `arguments`; the exit code."""
+    parser = _parser()
+    try:
+        options = parser.parse_args(arguments)
+    except _UsageError as error:
+        terminal.error(str(error))
+        return USAGE
+    except SystemExit:  # --help, --version
+        return DONE
+    try:
+        return _command(options.command)(options, make_house(terminal))
+    except PolicyError as error:
+        terminal.error(error.user_text)
+        return REFUSED
+    except AppError as error:
+        terminal.error(error.user_text)
+        return FAILED
+    except (Cancelled, KeyboardInterrupt):
+        terminal.clear_status()
+        return CANCELLED
+    except BrokenPipeError:
+        terminal.give_up()  # nobody reads on (`chorale … | head`), so nobody needs to be told
+        return FAILED
+
+
+def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
+    """The function that carries out a command; only its module is imported."""
+    match name:
+        case "window":
+            from app.commands import window
+
+            return window.run
+        case "chat":
+            from app.commands import chat
+
+            return chat.run
+        case "ask":
+            from app.commands import ask
+
+            return ask.run
+        case "harmony":
+            from app.commands import harmony
+
+            return harmony.run
+        case "logits":
+            from app.commands import logits
+
+            return logits.run
+        case "devices":
+            from app.commands import devices
+
+            return devices.run
+        case "models":
+            from app.commands import models
+
+            return models.run
+        case "doctor":
+            from app.commands import doctor
+
+            return doctor.run
+    raise ValueError(name)
+
+
+class _UsageError(Exception):
+    """The command line cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line instead of argparse's two."""
+        raise _UsageError(f"{message}. See: {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="chorale",
+        description="Talk to OpenAI's gpt-oss on your own PC, offline, voice by voice. "
+        "Without a command, opens the window.",
+        allow_abbrev=False,
+    )
+    parser.set_defaults(command="window")
+    parser.add_argument("--version", action="version", version=f"chorale {app.__version__}")
+    parser.add_argument("--demo", action="store_true", help="open the window with the demo model")
+    parser.add_argument("--model", dest="window_model", metavar="MODEL", help=_MODEL_HELP)
+    parser.add_argument("--device", dest="window_device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(
+            name, help=text, description=text, allow_abbrev=False
+        )
+        added.set_defaults(command=name)
+        return added
+
+    chat = command("chat", "A conversation in the terminal, voices labelled.")
+    _add_model(chat)
+    _add_answer_options(chat)
+
+    ask = command("ask", "One turn: the answer on standard output.")
+    ask.add_argument("text", metavar="TEXT", help="what to ask; - reads it from standard input")
+    _add_model(ask)
+    _add_answer_options(ask)
+    ask.add_argument("--attach", nargs="+", metavar="FILE", type=_no_documents, help=argparse.SUPPRESS)
+    _add_json(ask)
+
+    harmony = command("harmony", "Conversations to token ids, and back.")
+    verbs = harmony.add_subparsers(dest="verb", required=True, metavar="render|parse")
+    render = verbs.add_parser("render", help="a conversation file to ids and text", allow_abbrev=False)
+    parse = verbs.add_parser("parse", help="ids to messages", allow_abbrev=False)
+    for verb in (render, parse):
+        verb.add_argument("file", metavar="FILE", help="JSON; - is standard input")
+        verb.add_argument("--model", metavar="MODEL", help="the model whose tokenizer it is; " + _MODEL_HELP)
+    parse.add_argument(
+        "--role",
+        choices=("assistant", "none"),
+        default="assistant",
+        help="assistant (default): the ids continue <|start|>assistant; none: they start with <|start|>",
+    )
+
+    logits = command("logits", "Logits of every position, for checking numbers.")
+    _add_model(logits)
+    logits.add_argument("--ids", required=True, metavar="FILE", help="a JSON list of token ids; - reads it")
+    logits.add_argument("--out", required=True, metavar="FILE.npy", help="f32 [ids, vocabulary]")
+    logits.add_argument("--chunk", type=_positive, metavar="N", help="prefill N ids at a time")
+    logits.add_argument("--step", type=_count, default=0, metavar="K", help="feed the last K ids one by one")
+    logits.add_argument("--exact", action="store_true", help="bf16 matrices and float activations; slow")
+
+    models = command("models", "The models on this PC.")
+    verbs = models.add_subparsers(dest="verb", required=True, metavar="list")
+    _add_json(verbs.add_parser("list", help="every model found, and whether it is complete"))
+
+    _add_json(command("devices", "Every processor found, and whether it can run gpt-oss."))
+    _add_json(command("doctor", "What to tell whoever helps you: versions, devices, folders, network."))
+    return parser
+
+
+_MODEL_HELP = "demo, gpt-oss-20b, or a folder"
+_DEVICE_HELP = "auto (default), cpu, gpu, npu or dml:N"
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="MODEL", help=_MODEL_HELP)
+    parser.add_argument("--device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
+
+
+def _add_answer_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--effort", choices=("low", "medium", "high"), help="how long to think")
+    parser.add_argument("--system", metavar="TEXT", help="standing instructions")
+    parser.add_argument("--max-tokens", type=_positive, metavar="N", help="end the answer after N tokens")
+    parser.add_argument(
+        "--temperature",
+        type=_temperature,
+        metavar="T",
+        help="0 is greedy; default: the model's own, 1 for gpt-oss",
+    )
+    parser.add_argument("--top-p", type=_share, metavar="P", help="nucleus sampling; 1 is off")
+    parser.add_argument("--seed", type=_count, metavar="N", help="the same seed draws the same answer")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
+
+
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|gpu|npu|dml:\d{1,2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a device: give auto, cpu, gpu, npu or dml:N")
+    return text
+
+
+def _positive(text: str) -> int:
+    if _count(text) == 0:
+        raise argparse.ArgumentTypeError("0 is too small: give 1 or more")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def _temperature(text: str) -> float:
+    return _number(text, "0 or more", lambda value: value >= 0)
+
+
+def _share(text: str) -> float:
+    return _number(text, "more than 0, at most 1", lambda value: 0 < value <= 1)
+
+
+def _number(text: str, allowed: str, fits: Callable[[float], bool]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or not fits(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of {allowed}")
+    return value
+
+
+def _no_documents(text: str) -> str:
+    raise argparse.ArgumentTypeError("documents are not supported yet")

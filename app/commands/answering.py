@@ -1,0 +1,100 @@
+"""What `ask` and `chat` share: loading a model with Ctrl+C and a status line, and a `Chat` from options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.chat import Chat
+from app.foreground import iterate
+from app.house import House
+from app.installs import Install, load_request
+from app.model_hints import sampling_of
+from app.terminal import Terminal
+from app.tools import built_in_tools
+from models.errors import EngineError, InputError
+from runtime.conversation import Effort
+from runtime.engine_interface import EngineInterface
+from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress
+
+_STAGES = {
+    "checking": "Checking the files",
+    "preparing": "Preparing, once for this model",
+    "mapping": "Mapping the weights",
+    "starting": "Starting",
+}
+
+
+def load(engine: EngineInterface, install: Install, options: argparse.Namespace, house: House) -> EngineReady:
+    """Load `install` into `engine`.
+
+    Raises:
+        AppError: it cannot be loaded.
+        Cancelled: Ctrl+C.
+    """
+    device = options.device or house.settings.device
+    request = load_request(install, device=device, threads=house.settings.threads)
+    ready = ready_from(iterate(lambda: engine.load(request), engine.cancel), house.terminal)
+    house.terminal.clear_status()
+    return ready
+
+
+def ready_from(events: Iterable[LoadEvent], terminal: Terminal) -> EngineReady:
+    """Iterate over a load to its end, showing progress. Raises `EngineError` if it failed."""
+    for event in events:
+        match event:
+            case LoadProgress():
+                show_progress(event, terminal)
+            case EngineReady():
+                return event
+            case EngineFailed():
+                raise EngineError(event.user_text, event.detail)
+    raise EngineError("The engine stopped while loading. Try again.")
+
+
+def show_progress(event: LoadProgress | PromptProgress, terminal: Terminal) -> None:
+    """Show on the status line how far loading or reading the prompt is."""
+    if isinstance(event, PromptProgress):
+        terminal.status(f"Reading the prompt: {event.done:,} of {event.total:,} tokens")
+        return
+    share = f": {100 * (event.done or 0) // event.total} %" if event.total else ""
+    terminal.status(f"{_STAGES.get(event.stage, event.stage)}{share} …")
+
+
+def new_chat(
+    engine: EngineInterface, install: Install, options: argparse.Namespace, house: House, effort: Effort
+) -> Chat:
+    """A chat as the command line's options say; `effort` is used if they name none."""
+    return Chat(
+        engine,
+        tools=built_in_tools(house.today),
+        today=house.today,
+        effort=Effort(options.effort) if options.effort else effort,
+        instructions=as_text(options.system) if options.system else None,
+        sampling=sampling_of(
+            install.folder, temperature=options.temperature, top_p=options.top_p, seed=options.seed
+        ),
+        max_tokens=options.max_tokens,
+    )
+
+
+def read_input(name: str, terminal: Terminal) -> str:
+    """The text of the file `name`; `-` is standard input.
+
+    Raises:
+        InputError: it cannot be read, or is not UTF-8.
+    """
+    if name == "-":
+        return terminal.read_all()
+    try:
+        return Path(name).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} is not UTF-8 text. Save it as UTF-8.") from error
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror}.") from error
+
+
+def as_text(argument: str) -> str:
+    """A command-line argument without the halves of characters that broken UTF-8 in it becomes."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

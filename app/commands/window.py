@@ -1,0 +1,34 @@
+"""`chorale` without a command: the window, or where there is no display, the conversation in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+
+from app.house import House, WindowOrder
+from app.installs import DEMO
+
+
+def run(options: argparse.Namespace, house: House) -> int:
+    """Open the window; returns its exit code. Raises `AppError` if there is no model."""
+    model = DEMO if options.demo else options.window_model
+    if why := house.why_no_window():
+        from app.commands import chat
+
+        house.terminal.error(f"{why} Talking in this terminal instead.")
+        told = argparse.Namespace(
+            model=model,
+            device=options.window_device,
+            effort=None,
+            system=None,
+            max_tokens=None,
+            temperature=None,
+            top_p=None,
+            seed=None,
+        )
+        return chat.run(told, house)
+    order = WindowOrder(
+        install=house.installs.resolve(model),
+        device=options.window_device or house.settings.device,
+        threads=house.settings.threads,
+    )
+    return house.open_window(house, order)

@@ -1,0 +1,44 @@
+"""What every command is given. `app/__main__` puts the parts in that only a composition root may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from app.installs import Install, Installs
+from app.paths import Paths
+from app.settings import Settings
+from app.terminal import Terminal
+from runtime.engine_interface import EngineInterface
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOrder:
+    """What the window is to open with. `device` and `threads` as in `LoadRequest`."""
+
+    install: Install
+    device: str
+    threads: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that commands work with.
+
+    Attributes:
+        paths, settings, installs, terminal: this user's.
+        new_engine: makes the engine that answers; it is closed by whoever asked for it.
+        why_no_window: a sentence if no window can be opened here, else None.
+        open_window: opens the window, runs it to its end and returns the exit code.
+        today: the clock.
+    """
+
+    paths: Paths
+    settings: Settings
+    installs: Installs
+    terminal: Terminal
+    new_engine: Callable[[], EngineInterface]
+    why_no_window: Callable[[], str | None]
+    open_window: Callable[[House, WindowOrder], int]
+    today: Callable[[], date] = date.today
