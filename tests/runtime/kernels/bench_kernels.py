@@ -20,9 +20,6 @@ from tests.runtime.kernels.op_session import op_session
 
 HIDDEN, WIDTH, EXPERTS, TOP_K, THREADS = 2880, 2880, 32, 4, 2
 EXPERT_WEIGHTS = 3 * HIDDEN * WIDTH
-NAMES = (
-    "router_weight router_bias gate_up_blocks gate_up_scales gate_up_bias down_blocks down_scales down_bias"
-)
 
 
 def best_seconds(work: Callable[[], object], repeats: int) -> float:
@@ -60,7 +57,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     layer = Experts(HIDDEN, WIDTH, EXPERTS, TOP_K)
     x = rng.normal(size=(1, HIDDEN)).astype(np.float32)
-    weights = dict(zip(NAMES.split(), layer.arrays(), strict=True))
+    weights = layer.weights()
     moe = op_session("MXFP4MoE", {"x": x}, weights, threads=THREADS, top_k=TOP_K)
     rows = 4096
     matrix = rng.integers(-127, 128, (rows * 8, HIDDEN), dtype=np.int8)

@@ -34,6 +34,18 @@ def dequantise(blocks: NDArray[np.uint8], scales: NDArray[np.uint8]) -> F64:
     return values.reshape(*blocks.shape[:-2], -1)
 
 
+WEIGHT_NAMES = (
+    "router_weight",
+    "router_bias",
+    "gate_up_blocks",
+    "gate_up_scales",
+    "gate_up_bias",
+    "down_blocks",
+    "down_scales",
+    "down_bias",
+)
+
+
 @dataclass
 class Experts:
     """Random weights of one MoE layer, as stored in a checkpoint; bf16 as uint16."""
@@ -68,17 +80,12 @@ class Experts:
         self.down_bias = to_bf16(rng.normal(0, 0.3, (e, h)))
 
     def arrays(self) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
-        """The eight weight inputs of the op, in its order."""
-        return [
-            self.router_weight,
-            self.router_bias,
-            self.gate_up_blocks,
-            self.gate_up_scales,
-            self.gate_up_bias,
-            self.down_blocks,
-            self.down_scales,
-            self.down_bias,
-        ]
+        """The weight inputs of the op, in its order."""
+        return [getattr(self, name) for name in WEIGHT_NAMES]
+
+    def weights(self) -> dict[str, NDArray[np.uint8] | NDArray[np.uint16]]:
+        """The same by name."""
+        return dict(zip(WEIGHT_NAMES, self.arrays(), strict=True))
 
 
 def moe(layer: Experts, x: NDArray[np.float32]) -> F64:
@@ -96,7 +103,7 @@ def moe(layer: Experts, x: NDArray[np.float32]) -> F64:
             hidden = gate_up[e] @ x64[t] + from_bf16(layer.gate_up_bias[e])
             gate = np.minimum(hidden[0::2], layer.limit)
             up = np.clip(hidden[1::2], -layer.limit, layer.limit)
-            inside = gate / (1 + np.exp(-layer.alpha * gate)) * (up + 1)
+            inside = gate * np.exp(-np.logaddexp(0, -layer.alpha * gate)) * (up + 1)
             y[t] += weight * (down[e] @ inside + from_bf16(layer.down_bias[e]))
     return y
 
