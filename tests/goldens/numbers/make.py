@@ -28,7 +28,7 @@ import transformers
 from transformers import GptOssForCausalLM, Mxfp4Config
 
 from tests.support.logits_goldens import GOLDENS, PROMPT_LENGTHS, max_error
-from tests.support.random_checkpoint import NAMED, random_ids, write_random_checkpoint
+from tests.support.random_checkpoint import NAMED, SEED, random_ids, write_random_checkpoint
 from tests.support.reference_model import ReferenceModel
 
 DEMO = Path(__file__).parents[3] / "models" / "demo"
@@ -67,7 +67,8 @@ def make_case(name: str, folder: Path) -> None:
     model = load_oracle(folder)
     reference = ReferenceModel(folder)
     check_expert_weights(model, reference)
-    check_nothing_is_ignored(model, folder)
+    if name in NAMED:  # a trained model need not care for each of these parts
+        check_nothing_is_ignored(model, folder)
     vocabulary = int(model.config.vocab_size)
     arrays: dict[str, np.ndarray] = {}
     columns = None
@@ -75,9 +76,8 @@ def make_case(name: str, folder: Path) -> None:
         columns = np.sort(np.random.default_rng(0).permutation(vocabulary)[:STORED_COLUMNS])
         arrays["columns"] = columns.astype(np.int32)
     for length in PROMPT_LENGTHS:
-        ids = random_ids(length, vocabulary)
+        ids, expected = decided_prompt(reference, length, vocabulary)
         logits = oracle_logits(model, ids)
-        expected = reference.logits(ids)
         agreement = max_error(logits, expected)
         log.info(
             "%s, %d tokens: float64 reference differs by %.1e of the largest logit", name, length, agreement
@@ -169,13 +169,19 @@ def check_nothing_is_ignored(model: Any, folder: Path) -> None:
         raise SystemExit("the oracle was not put back as it was")
 
 
+def decided_prompt(reference: ReferenceModel, length: int, vocabulary: int) -> tuple[np.ndarray, np.ndarray]:
+    """Random ids after whose last one routing is no tie, and the reference's logits for them."""
+    for seed in range(SEED, SEED + 20):
+        ids = random_ids(length, vocabulary, seed)
+        expected = reference.logits(ids)
+        if reference.router_margins[-1] >= DECIDED_MARGIN / 10:
+            return ids, expected
+    raise SystemExit(f"routing at the last of {length} tokens is a tie for every seed tried")
+
+
 def choose_positions(margins: np.ndarray) -> np.ndarray:
     """The last position and eight where routing is decided, spread over the prompt; ascending."""
     last = len(margins) - 1
-    if margins[last] < DECIDED_MARGIN / 10:
-        raise SystemExit(
-            f"routing at the last of {last + 1} tokens is a tie ({margins[last]:.1e}): change the seed"
-        )
     decided = np.flatnonzero(margins[:last] >= DECIDED_MARGIN)
     places = np.linspace(0, len(decided) - 1, min(OTHER_POSITIONS, len(decided))).round().astype(np.int64)
     return np.append(decided[places], last)
