@@ -143,13 +143,14 @@ class _Reader:
         return Header(role, self._name, self._channel, recipient, self._content_type, self._content())
 
     def _read_recipients(self) -> None:  # 1
-        expected = False
+        bare: _Word | None = None  # a `to=` whose name is the next word of its section
         for word in self._words:
-            if expected:
-                expected = False
+            if bare and bare.section == word.section:
                 self._take_recipient(word, 0)
+                bare = None
             elif word.text == "to=":
-                expected = bool(word.take())
+                word.take()
+                bare = word
             elif word.text.startswith("to="):
                 self._take_recipient(word, len("to="))
             elif word is self._cut and word.text in ("t", "to") and len(self._words) > 1:  # 7
@@ -172,7 +173,9 @@ class _Reader:
                 word.take()
             return
         role, colon, name = word.text.partition(":")
-        if role in _ROLES and bool(name) == bool(colon):
+        # `assistant:Hello` without <|message|> is more likely an answer than an author's name.
+        named = bool(name) and self._end is HeaderEnd.MESSAGE
+        if role in _ROLES and (named or not colon):
             self._role, self._name = _ROLES[role], name or None
             word.take()
             if self._role is Role.TOOL:

@@ -12,8 +12,8 @@ Rules of recovery, beside those for what a header says (`header.py`):
 - `<|start|>` in a header or in content ends that message and begins the next.
 - A header without `<|message|>`: recognised words are its header, the rest is its content. A header longer
   than any real one (128 ids) is taken to be content from there on, so that it streams.
-- A header that ends without `<|message|>` and without text is a message only if it names a channel or a
-  recipient (a call without arguments), and none if the stream was cut in it.
+- A header that ends without `<|message|>` and without text is a message only if it names a channel, a type or
+  a recipient (a call without arguments), and none if the stream was cut in it.
 - An end token between messages is ignored. Ids after `finish` begin a new message.
 - In content, `<|message|>`, `<|channel|>`, `<|constrain|>` and reserved special tokens are text, as written;
   so they are in the wrong place of a header, `<|message|>` excepted.
@@ -164,7 +164,7 @@ class Parser:
         deltas: tuple[Delta, ...] = ()
         if token == self._start or token in self._ends:
             header = self._read_header(HeaderEnd.MISSING)
-            if header.content or header.channel or header.recipient:
+            if header.content or header.channel or header.recipient or header.content_type:
                 deltas = self._open_content(header)
                 return deltas + self._feed_content(token)
             self._took_one()
