@@ -25,7 +25,8 @@ from ui.words import speed, tokens, tr
 
 PANE_TEXT_WIDE = 400  # a pane's text is as high as the answer, or this
 PANE_TEXT_NARROW = 260
-RENDER_SHARE = 0.12  # of the time may go into making Markdown while it streams
+RENDER_SHARE = 0.15  # of the time may go into making Markdown while it streams
+RENDER_BUDGET_S = 0.008  # at once
 COPIED_MS = 1500
 
 
@@ -161,9 +162,14 @@ class AnswerView(QWidget):
     def _refresh_text(self, voices: Voices) -> None:
         source = voices.text(Voice.FINAL)
         now = time.monotonic()
-        if source == self.text.source or (not voices.finished and now < self._render_after):
+        if source == self.text.source and self.text.complete:
             return
-        self.text.set_source(source)
+        if voices.finished:
+            self.text.set_source(source)
+            return
+        if now < self._render_after:
+            return
+        self.text.set_source(source, RENDER_BUDGET_S)
         spent = time.monotonic() - now
         self._render_after = now + spent / RENDER_SHARE
 

@@ -17,7 +17,7 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
 
 INTERVAL_MS = 34  # at most 30 batches a second
-MOST_WAITING = 2000  # events; past this the producer waits for the window
+MOST_WAITING = 1000  # events; past this the producer waits for the window
 
 Work = Callable[[], Iterator[Any]]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QFocusEvent,
@@ -70,8 +72,7 @@ class CodeBlock(QWidget):
         self._label.setGeometry(PADDING, 0, width - 2 * PADDING - 32, HEADER)
         self._copy.setGeometry(width - 32, 3, 28, 28)
         text = self._text
-        lines = text.document().blockCount()
-        height = lines * text.fontMetrics().lineSpacing() + 2
+        height = math.ceil(text.document().blockCount() * text.line_height())
         longest = text.document().size().width()
         if longest > width - 2 * PADDING:
             height += text.horizontalScrollBar().sizeHint().height() + 2
@@ -115,6 +116,10 @@ class _CodeText(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+
+    def line_height(self) -> float:
+        """Height of one line, in pixels; a font's own metrics are a fraction off."""
+        return self.blockBoundingRect(self.document().firstBlock()).height()
 
     def sizeHint(self) -> QSize:
         return QSize(100, 20)

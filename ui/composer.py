@@ -97,9 +97,10 @@ class Composer(QWidget):
         self._running = running
         self._show_state()
 
-    def set_ready(self, ready: bool) -> None:
-        """Whether there is a model to send to; writing is possible before that."""
+    def set_ready(self, ready: bool, invitation: str) -> None:
+        """Whether there is a model to send to, and what the empty field says; writing is always possible."""
         self._ready = ready
+        self.field.setPlaceholderText(invitation)
         self._show_state()
 
     def set_window_height(self, height: int) -> None:
@@ -128,7 +129,6 @@ class Composer(QWidget):
         else:
             self.button.rename("send", tr("Send (Enter)"))
             self.button.setEnabled(self._ready and bool(self.text.strip()))
-        self.field.setPlaceholderText(tr("Ask something") if self._ready else tr("Loading the model…"))
 
     def _fit(self) -> None:
         field = self.field

@@ -22,7 +22,7 @@ class EffortPicker(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self.buttons: dict[Effort, _Choice] = {}
-        label = QLabel(tr("Thinking"), self)
+        label = QLabel(tr("Effort"), self)
         label.setProperty("kind", "quiet")
         label.setFont(scaled(self.font(), 0.9))
         layout = QHBoxLayout(self)
@@ -31,13 +31,13 @@ class EffortPicker(QWidget):
         layout.addWidget(label)
         layout.addSpacing(8)
         names = {
-            Effort.LOW: (tr("Low"), tr("Answers soonest")),
-            Effort.MEDIUM: (tr("Medium"), tr("Thinks a while")),
-            Effort.HIGH: (tr("High"), tr("Thinks longest")),
+            Effort.LOW: (tr("Low"), tr("Think briefly")),
+            Effort.MEDIUM: (tr("Medium"), tr("Think for a while")),
+            Effort.HIGH: (tr("High"), tr("Think as long as it takes")),
         }
         for effort, (name, explanation) in names.items():
             button = _Choice(name, self)
-            button.setAccessibleName(tr("Thinking effort: {name}").format(name=name))
+            button.setAccessibleName(tr("Effort: {name}").format(name=name))
             button.setToolTip(explanation)
             button.clicked.connect(lambda _checked, effort=effort: self.picked.emit(effort))
             self._group.addButton(button)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -117,10 +118,14 @@ class EmptyState(QScrollArea):
         column.addWidget(self.trouble)
         self._grid.setSpacing(GAP + 2)
         column.addLayout(self._grid)
+        middle = QHBoxLayout()  # no alignment: with one, Qt forgets that the height depends on the width
+        middle.addStretch(1)
+        middle.addWidget(self._column)
+        middle.addStretch(1)
         outer = QVBoxLayout(page)
         outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         outer.addStretch(3)
-        outer.addWidget(self._column, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(middle)
         outer.addStretch(4)
         self._fill_grid(2)
 

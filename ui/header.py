@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ui.elided_label import ElidedLabel
 from ui.glyphs import GlyphTextButton
 from ui.style import MARGIN, scaled
 from ui.words import tr
@@ -21,8 +22,7 @@ class Header(QWidget):
         self.title.setAccessibleName(tr("Model: {name}").format(name=model_title))
         self.badge = QLabel(tr("Demo"), self)
         self.badge.setProperty("kind", "badge")
-        self.badge_text = QLabel(tr("A tiny model that only knows about Chorale"), self)
-        self.badge_text.setProperty("kind", "quiet")
+        self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
         self.new = GlyphTextButton("new", tr("New conversation"), self)
         self.new.setToolTip(tr("New conversation (Ctrl+N)"))
         self.badge.setVisible(is_demo)
@@ -33,6 +33,7 @@ class Header(QWidget):
         layout.setSpacing(10)
         for widget in (self.title, self.badge, self.badge_text):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.badge_text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.addStretch(1)
         layout.addWidget(self.new)
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.style import mono_font
 
-LONG_PIECE = 6000  # characters; a text is cut at the next safe place after this many
+LONG_PIECE = 4000  # characters; a text is cut at the next safe place after this many
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _UNSAFE_START = re.compile(r"\s|[-*+>|]|\d+[.)]|$")
@@ -45,44 +45,52 @@ class Piece:
     Attributes:
         source: Markdown, or the code itself.
         language: as the fence names it; None for text.
+        start: where it begins in the source; cutting the source from there gives this piece and the rest.
     """
 
     source: str
     language: str | None = None
+    start: int = 0
 
 
-def split(source: str) -> list[Piece]:
-    """Cut `source` into pieces. A fence still open at the end is a code piece: more of it may come."""
+def split(source: str, start: int = 0) -> list[Piece]:
+    """Cut `source`, from `start` on, into pieces.
+
+    A fence still open at the end is a code piece: more of it may come.
+    """
     pieces: list[Piece] = []
     lines: list[str] = []
     length = 0
     fence: str | None = None
     language = ""
+    at = piece_at = start
 
-    def cut(of_language: str | None) -> None:
-        nonlocal length
+    def cut(of_language: str | None, next_at: int) -> None:
+        nonlocal length, piece_at
         text = "\n".join(lines)
         if of_language is not None or text.strip():
-            pieces.append(Piece(text, of_language))
+            pieces.append(Piece(text, of_language, piece_at))
         lines.clear()
         length = 0
+        piece_at = next_at
 
-    for line in source.split("\n"):
+    for line in source[start:].split("\n"):
+        line_at, at = at, at + len(line) + 1
         match = _FENCE.match(line)
         if fence is None:
             if match:
-                cut(None)
+                cut(None, line_at)
                 fence, language = match[1], match[2].strip()
                 continue
             if length > LONG_PIECE and lines and not lines[-1].strip() and not _UNSAFE_START.match(line):
-                cut(None)
+                cut(None, line_at)
         elif match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2]:
-            cut(language)
+            cut(language, at)
             fence = None
             continue
         lines.append(line)
         length += len(line) + 1
-    cut(None if fence is None else language)
+    cut(None if fence is None else language, at)
     return pieces
 
 
@@ -236,8 +244,8 @@ def _style_table(table: QTextTable, look: Look) -> None:
     form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     form.setCellPadding(7)
     form.setCellSpacing(0)
-    form.setTopMargin(6)
-    form.setBottomMargin(12)
+    form.setTopMargin(10)
+    form.setBottomMargin(14)
     form.setWidth(QTextLength())
     form.setHeaderRowCount(1)
     table.setFormat(form)

@@ -5,12 +5,16 @@ Read next: `ui.markdown`, which cuts and styles, `ui.code_block` and `ui.text_vi
 
 from __future__ import annotations
 
+import math
+import time
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ui.code_block import CodeBlock
 from ui.markdown import Look, Piece, document, split
+from ui.style import READING_WIDTH
 from ui.text_view import TextView
 from ui.words import tr
 
@@ -23,6 +27,7 @@ class MarkdownView(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._source = ""
+        self._complete = True
         self._pieces: list[Piece] = []
         self._widgets: list[TextView | CodeBlock] = []
         self._heights: list[int | None] = []
@@ -39,12 +44,23 @@ class MarkdownView(QWidget):
         """The pieces from top to bottom."""
         return self._widgets
 
-    def set_source(self, source: str) -> None:
-        """Show `source`, keeping every piece that did not change."""
-        if source == self._source:
+    @property
+    def complete(self) -> bool:
+        """Whether all of the source stands here; `set_source` with a budget may leave the end for later."""
+        return self._complete
+
+    def set_source(self, source: str, budget_s: float | None = None) -> None:
+        """Show `source`, keeping every piece that did not change; stop after `budget_s`, if it is given."""
+        if source == self._source and self._complete:
             return
+        grown = bool(self._pieces) and source.startswith(self._source)
         self._source = source
-        self._show(split(source))
+        if grown:
+            # Everything before the last piece stays as it was cut.
+            pieces = [*self._pieces[:-1], *split(source, self._pieces[-1].start)]
+        else:
+            pieces = split(source)
+        self._show(pieces, budget_s)
 
     def copy(self) -> None:
         """Put the Markdown on the clipboard."""
@@ -72,15 +88,21 @@ class MarkdownView(QWidget):
             # Colours and sizes are baked into the documents.
             if self._looked == Look.of(self):
                 return
-            pieces, self._pieces = self._pieces, []
-            self._show(pieces)
+            self._pieces = []
+            self._show(split(self._source))
 
-    def _show(self, pieces: list[Piece]) -> None:
+    def _show(self, pieces: list[Piece], budget_s: float | None = None) -> None:
         self._looked = look = Look.of(self)
+        self._complete = True
+        stop_at = math.inf if budget_s is None else time.monotonic() + budget_s
         for i, piece in enumerate(pieces):
             if i < len(self._pieces) and self._pieces[i] == piece:
                 continue
             self._show_piece(i, piece, look)
+            if time.monotonic() > stop_at and i + 1 < len(pieces):
+                pieces = pieces[: i + 1]
+                self._complete = False
+                break
         while len(self._widgets) > len(pieces):
             _discard(self._widgets.pop())
             self._heights.pop()
@@ -90,9 +112,10 @@ class MarkdownView(QWidget):
         there = self._widgets[i] if i < len(self._widgets) else None
         if piece.language is None:
             if not isinstance(there, TextView):
-                there = self._put(i, TextView(self))
+                there = TextView(self)
                 there.setAccessibleName(tr("Answer"))
-            assert isinstance(there, TextView)
+                there.setLineWrapColumnOrWidth(self._width or READING_WIDTH)  # else it is laid out twice
+                self._put(i, there)
             there.replace_document(document(piece.source, look))
         elif isinstance(there, CodeBlock) and self._same_language(i, piece):
             there.set_code(piece.source)
@@ -103,7 +126,7 @@ class MarkdownView(QWidget):
     def _same_language(self, i: int, piece: Piece) -> bool:
         return i < len(self._pieces) and self._pieces[i].language == piece.language
 
-    def _put(self, i: int, widget: TextView | CodeBlock) -> TextView | CodeBlock:
+    def _put(self, i: int, widget: TextView | CodeBlock) -> None:
         if i < len(self._widgets):
             _discard(self._widgets[i])
             self._widgets[i] = widget
@@ -111,7 +134,6 @@ class MarkdownView(QWidget):
             self._widgets.append(widget)
             self._heights.append(None)
         widget.show()
-        return widget
 
 
 def _discard(widget: QWidget) -> None:

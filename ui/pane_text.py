@@ -44,6 +44,7 @@ class PaneText(TextView):
             cursor.insertText(text[len(self._shown) :])
         else:
             self.clear()
+            self.has_boxes = False
             cursor.setBlockFormat(_paragraph(self.font()))
             cursor.setBlockCharFormat(QTextCharFormat())
             cursor.insertText(text)
@@ -54,6 +55,7 @@ class PaneText(TextView):
     def begin(self) -> QTextCursor:
         """Empty the text and give a cursor to write with (`paragraph`, `code`)."""
         self._shown = ""
+        self.has_boxes = True
         self.clear()
         return QTextCursor(self.document())
 
@@ -111,7 +113,10 @@ class PaneText(TextView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # Past its ends the bar ignores the wheel, and the conversation scrolls on.
-        QTextBrowser.wheelEvent(self, event)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # Qt would make this one text larger
+        else:
+            QTextBrowser.wheelEvent(self, event)
 
 
 def _paragraph(font: QFont) -> QTextBlockFormat:

@@ -32,6 +32,7 @@ class QuestionView(QWidget):
         self._box = QRectF()
         self.text = TextView(self)
         self.text.setAccessibleName(tr("You"))
+        self.text.has_boxes = False
         self.more = QPushButton(tr("Show all"), self)
         self.more.setProperty("kind", "quiet")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)

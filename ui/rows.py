@@ -16,7 +16,8 @@ from ui.answer import AnswerState
 from ui.style import READING_WIDTH
 from ui.voices import Voice, Voices
 
-GAP = 30  # between rows
+GAP_AFTER_QUESTION = 20
+GAP_AFTER_ANSWER = 40
 _CHARACTER = 7.6  # pixels, roughly, for the estimate
 _LINE = 22
 
@@ -34,6 +35,11 @@ class Row:
     content: str | AnswerState
     height: int = 0
     measured_width: int = 0
+
+    @property
+    def gap(self) -> int:
+        """Room below: an answer stands closer to its own question than to the next one."""
+        return GAP_AFTER_QUESTION if isinstance(self.content, str) else GAP_AFTER_ANSWER
 
     def estimate(self, width: int) -> None:
         """Guess the height at `width`, from the amount of text."""
@@ -89,13 +95,13 @@ class Rows(Sequence[Row]):
     def tops(self) -> list[int]:
         """Where each row begins, and at the end where one more would."""
         if self._tops is None:
-            self._tops = list(accumulate((row.height + GAP for row in self._rows), initial=0))
+            self._tops = list(accumulate((row.height + row.gap for row in self._rows), initial=0))
         return self._tops
 
     @property
     def total(self) -> int:
         """Height of all rows together."""
-        return max(0, self.tops[-1] - GAP)
+        return self.tops[-1] - self._rows[-1].gap if self._rows else 0
 
     def at(self, y: int) -> int:
         """The row at height `y`, or the nearest one."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from runtime.events import EngineReady
+from ui.elided_label import ElidedLabel
 from ui.style import MARGIN, scaled
 from ui.words import number, speed, tr
 
@@ -16,7 +17,7 @@ class StatusStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.device = QLabel(self)
+        self.device = ElidedLabel("", self)
         self.speed = QLabel(self)
         self.context = QLabel(self)
         self.meter = _Meter(self)
@@ -29,10 +30,9 @@ class StatusStrip(QWidget):
         layout.addSpacing(10)
         layout.addWidget(self.context)
         layout.addWidget(self.meter)
-        for label in (self.device, self.speed, self.context):
+        for label in (self.speed, self.context):
             label.setProperty("kind", "quiet")
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.device.setMinimumWidth(40)
         self._dress()
         self.say(tr("Starting…"))
         self.show_speed(None)
@@ -41,7 +41,6 @@ class StatusStrip(QWidget):
     def say(self, words: str) -> None:
         """Show `words` where the device stands."""
         self.device.setText(words)
-        self.device.setToolTip(words)
 
     def show_ready(self, ready: EngineReady) -> None:
         """The model is loaded: show where it runs."""

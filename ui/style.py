@@ -15,6 +15,7 @@ Sizes are in logical pixels and scale with the screen. Read next: `ui.window`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -125,6 +126,11 @@ def body_font() -> QFont:
     return font
 
 
+def quiet_colour() -> QColor:
+    """Quiet text. Of the application's palette: a stylesheet thins the placeholder text of a widget's own."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+
+
 def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:
     """`font`, `factor` times as large."""
     other = QFont(font)
@@ -134,11 +140,17 @@ def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QF
     return other
 
 
+@cache
+def _mono_family() -> str:
+    there = set(QFontDatabase.families())  # takes milliseconds
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    return next((family for family in _MONO_FAMILIES if family in there), system)
+
+
 def mono_font(beside: QFont, factor: float = 0.93) -> QFont:
     """The font for code that stands beside `beside`."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    there = set(QFontDatabase.families())
-    font.setFamily(next((family for family in _MONO_FAMILIES if family in there), font.family()))
+    font.setFamily(_mono_family())
     font.setPointSizeF(beside.pointSizeF() * factor)
     font.setStyleHint(QFont.StyleHint.Monospace)
     return font

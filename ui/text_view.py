@@ -35,6 +35,9 @@ _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 class TextView(QTextBrowser):
     """Read-only rich text.
 
+    Attributes:
+        has_boxes: whether there may be code or quotes, which have something painted behind them.
+
     Signals:
         link_asked(QUrl): a link was activated; by then the question whether to open it is on the screen.
     """
@@ -46,12 +49,15 @@ class TextView(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
+        # Else the text is laid out again for whatever width the widget has at the moment.
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.anchorClicked.connect(self._ask)
         self._given: QTextDocument | None = None
+        self.has_boxes = True
         self._ringed = False
         self._backdrops: list[tuple[QRectF, int]] = []
 
@@ -81,9 +87,12 @@ class TextView(QTextBrowser):
 
     def arrange(self, width: int) -> int:
         """Lay the text out `width` pixels wide; the height it needs."""
+        if width != self.lineWrapColumnOrWidth():
+            self.setLineWrapColumnOrWidth(width)
         document = self.document()
-        document.setTextWidth(width)
-        self._backdrops = _backdrops(document, width)
+        if document.textWidth() != width:
+            document.setTextWidth(width)  # only then: Qt lays everything out again, changed or not
+        self._backdrops = _backdrops(document, width) if self.has_boxes else []
         height = document.size().height()
         if self._backdrops:
             height = max(height, self._backdrops[-1][0].bottom())  # a box reaches beyond its last line

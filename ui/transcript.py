@@ -199,7 +199,7 @@ class Transcript(QAbstractScrollArea):
         self.jump.raise_()
 
     def _move_views(self, width: int) -> None:
-        left = (self.viewport().width() - width) // 2
+        left = (self.width() - width) // 2  # of the whole: the scroll bar must not shift the text
         top_y = self._top_y()
         in_sight = set()
         tops = self._rows.tops
@@ -287,7 +287,7 @@ class Transcript(QAbstractScrollArea):
             self._drop_view(row)
 
     def _content_width(self) -> int:
-        return max(200, min(CONTENT_WIDTH, self.viewport().width() - 2 * MARGIN))
+        return max(200, min(CONTENT_WIDTH, self.width() - 2 * MARGIN))
 
     # -- events ----------------------------------------------------------------------------------
 

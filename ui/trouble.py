@@ -10,6 +10,8 @@ from ui.glyphs import GlyphTextButton, draw
 from ui.style import mono_font, scaled
 from ui.words import tr
 
+MOST_LINES = 8  # of the details, without scrolling
+
 
 class Trouble(QWidget):
     """A failure and what can be done about it.
@@ -40,7 +42,6 @@ class Trouble(QWidget):
         self.details.setProperty("kind", "details")
         self.details.setReadOnly(True)
         self.details.setTabChangesFocus(True)
-        self.details.setFixedHeight(140)
         self.details.setAccessibleName(tr("Details"))
         self.details.hide()
         self._dress()
@@ -54,6 +55,8 @@ class Trouble(QWidget):
             return
         self.sentence.setText(sentence)
         self.details.setPlainText(detail)
+        lines = min(MOST_LINES, max(1, self.details.document().blockCount()))
+        self.details.setFixedHeight(lines * self.details.fontMetrics().lineSpacing() + 30)
         self.more.setVisible(bool(detail))
         self.more.setChecked(False)
 

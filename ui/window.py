@@ -44,6 +44,7 @@ class Window(QWidget):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
+        self._closed = False
         self.setWindowTitle(tr("Chorale"))
         self.setMinimumSize(*SMALLEST)
         self.controller = Controller(services, self)
@@ -114,7 +115,11 @@ class Window(QWidget):
 
     def _show_stage(self, stage: Stage) -> None:
         self.composer.set_running(stage is Stage.ANSWERING)
-        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING))
+        invitation = {
+            Stage.LOADING: tr("The model is loading; you can write already"),
+            Stage.FAILED: tr("No model is loaded"),
+        }.get(stage, tr("Ask something"))
+        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING), invitation)
         if stage is Stage.LOADING:
             self.status.say(tr("Loading…"))
             self.empty.show_loading(None)
@@ -244,6 +249,9 @@ class Window(QWidget):
             self.notice.setFont(scaled(self.font(), 0.94))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closed:
+            return
+        self._closed = True
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._services.settings.set(GEOMETRY, geometry)
         self.controller.close()

@@ -27,8 +27,8 @@ def tokens(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`4 s`, `1 min 12 s`; anything under a second, but over nothing, is `1 s`."""
-    whole = max(1, round(seconds)) if seconds > 0 else 0
+    """`4 s`, `1 min 12 s`; anything under a second is `1 s`."""
+    whole = max(1, round(seconds))
     if whole < 60:
         return tr("{seconds} s").format(seconds=whole)
     return tr("{minutes} min {seconds} s").format(minutes=number(whole // 60), seconds=whole % 60)

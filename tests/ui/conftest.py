@@ -1,0 +1,66 @@
+"""What the window's tests share: one dressed application, and windows that are closed again."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.fakes.chat import FakeChat, services
+from ui import style
+from ui.controller import Stage
+from ui.window import Window
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> None:
+    """Tests see the colours and fonts that people see."""
+    if not qapp.styleSheet():
+        style.apply(qapp, dark=False)
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
+    """Opens windows: `open_window(chat, size=(w, h), ready=True, **services)`; they close with the test."""
+    windows: list[Window] = []
+
+    def open_one(
+        chat: FakeChat | None = None,
+        size: tuple[int, int] = (1180, 800),
+        ready: bool = True,
+        **given: Any,  # noqa: ANN401
+    ) -> Window:
+        window = Window(services(chat or FakeChat(), **given))
+        windows.append(window)
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.controller.load()
+        if ready:
+            qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+        return window
+
+    yield open_one
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def ask(qtbot: QtBot) -> Callable[[Window, str], None]:
+    """Asks a question and waits for the whole answer."""
+
+    def ask_one(window: Window, text: str = "A question?") -> None:
+        window.send(text)
+        qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+
+    return ask_one
