@@ -100,9 +100,9 @@ class Job(QObject):
             done, error = self._done, self._error
             self._done = False
             self._lock.notify_all()
-        self._since.start()
         if events:
             self.arrived.emit(events)
+        self._since.start()  # from here, not before: whoever is slow to take events gets a pause as well
         if done:
             self.ended.emit(error)
             self.deleteLater()

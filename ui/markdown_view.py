@@ -55,12 +55,9 @@ class MarkdownView(QWidget):
             return
         grown = bool(self._pieces) and source.startswith(self._source)
         self._source = source
-        if grown:
-            # Everything before the last piece stays as it was cut.
-            pieces = [*self._pieces[:-1], *split(source, self._pieces[-1].start)]
-        else:
-            pieces = split(source)
-        self._show(pieces, budget_s)
+        kept = self._pieces[:-1] if grown else []  # all before the last piece stays as it was cut
+        start = self._pieces[-1].start if grown else 0
+        self._show([*kept, *split(source, start)], budget_s)
 
     def copy(self) -> None:
         """Put the Markdown on the clipboard."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
+    QImage,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -30,6 +31,9 @@ from ui.words import tr
 _QUOTE = QTextFormat.Property.BlockQuoteLevel
 _FENCE = QTextFormat.Property.BlockCodeFence
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+_NOTHING = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
+_NOTHING.fill(Qt.GlobalColor.transparent)
 
 
 class TextView(QTextBrowser):
@@ -62,8 +66,8 @@ class TextView(QTextBrowser):
         self._backdrops: list[tuple[QRectF, int]] = []
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing: whatever a text names stays where it is."""
-        return None
+        """An empty picture, whatever is named. Not None: Qt would then look for a file of that name."""
+        return _NOTHING
 
     def replace_document(self, document: QTextDocument) -> None:
         """Show another document, keeping what is selected where the text did not change."""

@@ -37,7 +37,7 @@ def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
         chat: FakeChat | None = None,
         size: tuple[int, int] = (1180, 800),
         ready: bool = True,
-        **given: Any,  # noqa: ANN401
+        **given: Any,
     ) -> Window:
         window = Window(services(chat or FakeChat(), **given))
         windows.append(window)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def test_a_flood_arrives_whole_in_order_and_at_most_thirty_times_a_second(
     qtbot.waitUntil(lambda: bool(heard.ends), timeout=20_000)
     assert heard.events == list(range(count))
     assert max(len(batch) for batch in heard.batches) <= MOST_WAITING
-    gaps = [later - earlier for earlier, later in zip(heard.times, heard.times[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(heard.times)]
     assert min(gaps) >= INTERVAL_MS / 1000 * 0.9
     assert heard.threads == {QThread.currentThread()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -9,8 +10,9 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from app.chat import ChatEvent
 from runtime.conversation import Channel, Message, Role
-from runtime.events import LoadEvent, LoadProgress, StopReason, TextDelta
+from runtime.events import LoadEvent, LoadProgress, StopReason, TextDelta, TurnEnded, Usage
 from tests.fakes.chat import READY, FakeChat, call, end, hold, reading, result, say, services, think
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerView
@@ -94,7 +96,7 @@ def test_speed_and_context_are_in_the_status_strip_at_the_end(open_window: OpenW
 class Flood(FakeChat):
     """Says words as fast as Python can, until it is stopped."""
 
-    def _answer(self) -> Iterator[TextDelta]:  # type: ignore[override]
+    def _answer(self) -> Iterator[ChatEvent]:
         self._stopped = False
         for i in range(2_000_000):
             if self._stopped:
@@ -103,55 +105,53 @@ class Flood(FakeChat):
             text = "word " if i % 40 else "word.\n\nA **new** paragraph, with `code` "
             yield TextDelta(1, int(i >= 4000), Role.ASSISTANT, channel, None, None, text)
         message = Message(Role.ASSISTANT, "Enough.", Channel.FINAL)
-        ended = end(StopReason.STOP)
-        yield ended.__class__(1, StopReason.STOP, (message,), (), ended.usage, 0.1, 1.0)  # type: ignore[misc]
+        yield TurnEnded(1, StopReason.STOP, (message,), (), Usage(), 0.1, 1.0)
 
 
 class Pulse:
-    """A timer that should fire every 5 ms: the worst gap between two firings, by the clock and in work.
+    """A timer that should fire every 5 ms, and the worst gap between two firings.
 
-    The clock also counts what other programs on the machine take; the thread's own work does not.
+    Only time that this process was computing counts: on a busy machine other programs make the gaps longer,
+    which says nothing about the window. Waiting for the worker's thread (Python's lock) does count.
     """
 
     def __init__(self, window: Window) -> None:
         self.worst_s = 0.0
-        self.worst_work_s = 0.0
         self.beats = 0
-        self._last, self._last_work = time.perf_counter(), time.thread_time()
+        self._last, self._last_computing = time.perf_counter(), time.process_time()
         self._timer = QTimer(window, interval=5)
         self._timer.timeout.connect(self._beat)
         self._timer.start()
 
     def _beat(self) -> None:
-        now, work = time.perf_counter(), time.thread_time()
-        self.worst_s = max(self.worst_s, now - self._last)
-        self.worst_work_s = max(self.worst_work_s, work - self._last_work)
-        self._last, self._last_work = now, work
+        now, computing = time.perf_counter(), time.process_time()
+        self.worst_s = max(self.worst_s, min(now - self._last, computing - self._last_computing))
+        self._last, self._last_computing = now, computing
         self.beats += 1
 
 
 @pytest.mark.slow
 def test_the_window_answers_within_50_ms_while_words_flood_in(qtbot: QtBot, open_window: OpenWindow) -> None:
-    pulses = []
-    for _ in range(5):  # other programs may take the processor; they do not do so every time
-        chat = Flood()
-        window = open_window(chat)
+    def flood() -> Pulse:
+        window = open_window(Flood())
         window.transcript.pane_defaults[Voice.ANALYSIS] = True
         window.send("Tell me everything")
-        qtbot.waitUntil(lambda window=window: bool(window.transcript.last_view()))
+        qtbot.waitUntil(lambda: bool(window.transcript.last_view()))
         pulse = Pulse(window)
-        qtbot.waitUntil(lambda pulse=pulse: pulse.beats >= 60, timeout=20_000)
+        qtbot.waitUntil(lambda: pulse.beats >= 60, timeout=20_000)
         window.controller.stop()
-        qtbot.waitUntil(lambda window=window: window.controller.stage is Stage.READY, timeout=10_000)
+        qtbot.waitUntil(lambda: window.controller.stage is Stage.READY, timeout=10_000)
         assert last(window).text.source == "Enough."
-        pulses.append(pulse)
         window.close()
-        if pulse.worst_s < 0.05:
-            break
-    assert min(pulse.worst_work_s for pulse in pulses) < 0.03
+        return pulse
+
+    pulses = [flood()]
+    while pulses[-1].worst_s >= 0.05 and len(pulses) < 3:
+        pulses.append(flood())
     assert min(pulse.worst_s for pulse in pulses) < 0.05
 
 
+@pytest.mark.slow
 def test_the_answer_is_painted_at_most_thirty_times_a_second(
     qtbot: QtBot, open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +172,7 @@ def test_the_answer_is_painted_at_most_thirty_times_a_second(
     qtbot.waitUntil(lambda: len(times) > 6, timeout=10_000)
     window.controller.stop()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY, timeout=10_000)
-    gaps = [later - earlier for earlier, later in zip(times[:6], times[1:6], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times[:6])]
     assert min(gaps) >= 0.030
 
 

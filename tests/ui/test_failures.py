@@ -1,0 +1,134 @@
+"""When something goes wrong: what was said stays, one sentence says what happened, and Try again works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytestqt.qtbot import QtBot
+
+from models.errors import EngineError, ModelError
+from runtime.events import EngineFailed, LoadProgress, StopReason
+from tests.fakes.chat import LOADS, FakeChat, end, hold, say, think
+from tests.ui.conftest import OpenWindow
+from ui.answer import AnswerView
+from ui.controller import Stage
+from ui.voices import Voice
+from ui.window import Window
+
+Ask = Callable[..., None]
+CRASH = EngineError("The engine stopped unexpectedly.", "exit code -9")
+
+
+def last(window: Window) -> AnswerView:
+    view = window.transcript.last_view()
+    assert view is not None
+    return view
+
+
+def test_after_a_crash_the_answer_so_far_stays_and_try_again_works(
+    open_window: OpenWindow, ask: Ask, qtbot: QtBot
+) -> None:
+    chat = FakeChat([*think("Hm."), *say("Half an ans"), CRASH], [*say("A whole answer."), end()])
+    window = open_window(chat)
+    ask(window, "Question?")
+    view = last(window)
+    assert view.text.source == "Half an ans"
+    assert Voice.ANALYSIS in view.panes
+    assert view.trouble is not None
+    assert view.trouble.isVisible()
+    assert view.trouble.sentence.text() == "The engine stopped unexpectedly."
+    view.trouble.more.click()
+    assert view.trouble.details.isVisible()
+    assert view.trouble.details.toPlainText() == "exit code -9"
+    view.trouble.again.click()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert chat.asked == ["Question?", None]
+    assert len(window.transcript.rows) == 2
+    assert last(window).text.source == "A whole answer."
+    assert last(window).trouble is None
+
+
+def test_a_turn_that_ends_with_an_error_says_so(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat([*say("Half"), end(StopReason.ERROR, "There is no memory left.")]))
+    ask(window)
+    trouble = last(window).trouble
+    assert trouble is not None
+    assert trouble.sentence.text() == "There is no memory left."
+    assert not trouble.more.isVisible()  # nothing technical to show
+    assert last(window).text.source == "Half"
+
+
+def test_a_bug_says_where_it_is_but_not_what_the_person_wrote(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat([ValueError("unexpected")]))
+    ask(window, "My secret.")
+    trouble = last(window).trouble
+    assert trouble is not None
+    assert "inside Chorale" in trouble.sentence.text()
+    assert "ValueError: unexpected" in trouble.details.toPlainText()
+    assert "chat.py" in trouble.details.toPlainText()
+    assert "secret" not in trouble.details.toPlainText()
+
+
+def test_only_the_last_answer_can_be_tried_again(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat([*say("Broken"), CRASH], [*say("Fine."), end()]))
+    ask(window)
+    first = last(window)
+    ask(window)
+    assert first.trouble is not None
+    assert first.trouble.isVisible()
+    assert not first.trouble.again.isVisible()
+    assert last(window).again.isVisible()
+
+
+def test_an_answer_cut_by_a_full_context_says_so(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat([*say("Never end"), end(StopReason.LENGTH)]))
+    ask(window)
+    assert "Cut off" in last(window).note.text()
+
+
+def test_an_answer_without_words_says_so(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat([*think("Nothing to say."), end()]))
+    ask(window)
+    assert last(window).note.text() == "The model ended without an answer."
+
+
+def test_a_model_that_cannot_be_loaded_is_explained_and_can_be_tried_again(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    failed = (
+        LoadProgress("checking"),
+        EngineFailed("The file model.safetensors is cut short.", "9 of 10 bytes"),
+    )
+    window = open_window(loads=(failed, LOADS), ready=False)
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.FAILED)
+    trouble = window.empty.trouble
+    assert trouble.isVisible()
+    assert trouble.sentence.text() == "The file model.safetensors is cut short."
+    assert not window.empty.buttons[0].isVisible()
+    trouble.more.click()
+    assert trouble.details.toPlainText() == "9 of 10 bytes"
+    window.composer.set_text("Hello?")
+    window.composer.send()
+    assert window.composer.text == "Hello?"
+    assert "No model is loaded" in window.notice.text()
+    trouble.again.click()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert not trouble.isVisible()
+    assert window.empty.buttons[0].isVisible()
+
+
+def test_loading_that_raises_is_explained(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(loads=((ModelError("There is no model in this folder."),),), ready=False)
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.FAILED)
+    assert window.empty.trouble.sentence.text() == "There is no model in this folder."
+
+
+def test_closing_the_window_in_the_middle_of_an_answer_frees_the_engine(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    chat = FakeChat([*say("word"), hold, end()])
+    window = open_window(chat)
+    window.send("Go")
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert chat.stops >= 1
