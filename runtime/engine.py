@@ -40,7 +40,7 @@ from runtime.events import (
 )
 from runtime.harmony import render
 from runtime.sampling import Sampler
-from runtime.session import KV_BYTES, ModelSession
+from runtime.session import ModelSession
 from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
@@ -99,7 +99,8 @@ class Engine:
             graph = build_cpu_graph(checkpoint, dense)
             self._raise_if_cancelled()
             yield LoadProgress("starting")
-            limit = context_limit(checkpoint.config, request.context_length)
+            kv_bytes = np.dtype(graph.kv_dtype).itemsize
+            limit = context_limit(checkpoint.config, request.context_length, kv_bytes)
             threads = request.threads or psutil.cpu_count(logical=False) or 1
             self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
             self._tokenizer = tokenizer
@@ -242,8 +243,11 @@ def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
     return min(len(a), len(b))
 
 
-def context_limit(config: ModelConfig, asked: int | None) -> int:
-    """Longest conversation to allow: what the model was made for, what was asked, what memory allows."""
-    row_bytes = 2 * config.layers * config.kv_heads * config.head_dim * KV_BYTES
+def context_limit(config: ModelConfig, asked: int | None, kv_bytes: int = 2) -> int:
+    """Longest conversation to allow: what the model was made for, what was asked, what memory allows.
+
+    `kv_bytes` is the size of one element of the KV cache.
+    """
+    row_bytes = 2 * config.layers * config.kv_heads * config.head_dim * kv_bytes
     affordable = int(psutil.virtual_memory().total * _CACHE_SHARE) // row_bytes
     return min(config.context_length, asked or max(affordable, _SMALLEST_CONTEXT))

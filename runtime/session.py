@@ -24,8 +24,6 @@ from models.safetensors import MappedFiles, TensorLocation
 from runtime import kernels
 
 _BFLOAT16 = 16  # onnx.TensorProto.BFLOAT16; numpy has no such type, so it is told
-_KV_DTYPE = np.float32
-KV_BYTES = 4  # bytes of one element of the KV cache
 _ROUND = 256  # the cache grows in steps of this many positions
 
 
@@ -43,6 +41,7 @@ class ModelSession:
 
     def __init__(self, graph: Graph, config: ModelConfig, *, threads: int, limit: int) -> None:
         self._config = config
+        self._kv_dtype = graph.kv_dtype
         self.limit = limit
         self.vocabulary = config.vocabulary
         self.capacity = 0
@@ -129,7 +128,7 @@ class ModelSession:
             for layer in range(config.layers):
                 for part in ("key", "value"):
                     # Zeroed memory is only taken from the system once it is written to.
-                    grown = np.zeros(shape, dtype=_KV_DTYPE)
+                    grown = np.zeros(shape, dtype=self._kv_dtype)
                     old = self._cache.get(f"{layer}.{part}")
                     if old is not None:
                         grown[:, :, :keep] = old[:, :, :keep]

@@ -39,10 +39,12 @@ class Graph:
     Attributes:
         model: the serialised ONNX model.
         weights: input name → where its bytes are; to be bound by the session, mapped.
+        kv_dtype: element type of the KV cache.
     """
 
     model: bytes
     weights: dict[str, TensorLocation]
+    kv_dtype: type[np.float16] | type[np.float32]
 
 
 class GraphBuilder:
@@ -97,7 +99,7 @@ class GraphBuilder:
         )
         return outputs[0]
 
-    def build(self, name: str) -> Graph:
+    def build(self, name: str, kv_dtype: type[np.float16] | type[np.float32]) -> Graph:
         graph = helper.make_graph(
             self._nodes, name, self._inputs, self._outputs, list(self._initializers.values())
         )
@@ -107,4 +109,4 @@ class GraphBuilder:
             helper.make_opsetid(DOMAIN, 1),
         ]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="chorale")
-        return Graph(model.SerializeToString(), dict(self._weights))
+        return Graph(model.SerializeToString(), dict(self._weights), kv_dtype)

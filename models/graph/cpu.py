@@ -5,13 +5,15 @@ Inputs
     past_length  i64 [1]         how many positions of the cache are filled before it
     logits_from  i64 [1]         logits are computed for positions logits_from … S-1 of this step; S for none
     rope_cos, rope_sin  f32 [C, head_dim / 2]
-    past.N.key, past.N.value     [1, kv_heads, C, head_dim]; C is the cache's capacity
+    past.N.key, past.N.value     f16 or f32 [1, kv_heads, C, head_dim]; C is the cache's capacity
 Outputs
     logits       f32 [1, S - logits_from, vocabulary]
     present.N.key, present.N.value   the same buffers as past.N.*, when bound so: updated in place
 
-Weights: the experts, router, embedding, biases and sinks lie in the checkpoint; dense matrices are either
-the checkpoint's bf16 (exact) or 8-bit with a scale per 32 weights from the derived file (`models.dense`).
+Weights: the experts, router, embedding, biases and sinks lie in the checkpoint. The rest comes in two forms:
+fast, with dense matrices at 8 bits from the derived file (`models.dense`), our SinkAttention and an f16
+cache; and exact, with the checkpoint's bf16 matrices, ONNX Runtime's own attention and an f32 cache. Each
+is the other's twin in the tests.
 """
 
 from __future__ import annotations
@@ -20,14 +22,13 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from models.checkpoint import Checkpoint
 from models.graph.builder import CONTRIB, DOMAIN, Graph, GraphBuilder
 from models.safetensors import MappedFiles, TensorLocation
 
 SWIGLU_ALPHA = 1.702  # fixed in gpt-oss, not in config.json
-KV_TYPE = TensorProto.FLOAT
 END = np.array([np.iinfo(np.int64).max], dtype=np.int64)
 
 
@@ -35,8 +36,8 @@ def build_cpu_graph(checkpoint: Checkpoint, dense: Mapping[str, TensorLocation] 
     """The graph of `checkpoint`.
 
     Args:
-        dense: tensors of the derived 8-bit file (`name.q8`, `name.scales`); None runs the dense matrices in
-            bf16 straight from the checkpoint.
+        dense: tensors of the derived 8-bit file (`name.q8`, `name.scales`), for the fast form; None builds
+            the exact one.
     """
     return _CpuGraph(checkpoint, dense).build()
 
@@ -46,6 +47,8 @@ class _CpuGraph:
         self.checkpoint = checkpoint
         self.config = checkpoint.config
         self.dense = dense
+        self.stock_attention = True
+        self.kv_dtype = np.float32 if self.stock_attention else np.float16
         self.g = GraphBuilder()
         self.maps = MappedFiles()
 
@@ -57,14 +60,16 @@ class _CpuGraph:
         g.input("logits_from", TensorProto.INT64, [1])
         for name in ("rope_cos", "rope_sin"):
             g.input(name, TensorProto.FLOAT, ["capacity", config.head_dim // 2])
-        self._cache_lengths(ids)
+        if self.stock_attention:
+            self._cache_lengths(ids)
+        kv_type = helper.np_dtype_to_tensor_dtype(np.dtype(self.kv_dtype))
 
         embedded = g.node("Gather", [self._weight("model.embed_tokens.weight"), ids], "embedded.bf16")
         stream = g.node("Cast", [embedded], "embedded", to=TensorProto.FLOAT)
         for number in range(config.layers):
             for part in ("key", "value"):
-                g.input(f"past.{number}.{part}", KV_TYPE, cache_shape)
-                g.output(f"present.{number}.{part}", KV_TYPE, cache_shape)
+                g.input(f"past.{number}.{part}", kv_type, cache_shape)
+                g.output(f"present.{number}.{part}", kv_type, cache_shape)
             stream = self._layer(number, stream)
 
         last = g.node(
@@ -75,7 +80,7 @@ class _CpuGraph:
         final = self._norm(last, "model.norm.weight", "final_norm")
         g.output("logits", TensorProto.FLOAT, [1, "positions", config.vocabulary])
         self._linear(final, "lm_head", "logits", bias=False)
-        return g.build("gpt-oss")
+        return g.build("gpt-oss", self.kv_dtype)
 
     def _cache_lengths(self, ids: str) -> None:
         """The counts GroupQueryAttention asks for, from `past_length`."""
@@ -99,19 +104,29 @@ class _CpuGraph:
     def _attention(self, number: int, normed: str) -> str:
         g, config, prefix = self.g, self.config, f"model.layers.{number}.self_attn"
         q, k, v = (self._linear(normed, f"{prefix}.{p}_proj", f"{prefix}.{p}") for p in "qkv")
+        scale = 1.0 / math.sqrt(config.head_dim)
+        cache = [f"past.{number}.key", f"past.{number}.value"]
+        outputs = [f"{prefix}.attended", f"present.{number}.key", f"present.{number}.value"]
+        if not self.stock_attention:
+            return g.node(
+                "SinkAttention",
+                [q, k, v, *cache, "past_length", "rope_cos", "rope_sin", self._weight(f"{prefix}.sinks")],
+                f"{prefix}.attended",
+                outputs=outputs,
+                domain=DOMAIN,
+                window=config.windows[number],
+                scale=scale,
+            )
         sinks = self._f32(f"{prefix}.sinks")
         return g.node(
             "GroupQueryAttention",
-            [
-                *(q, k, v, f"past.{number}.key", f"past.{number}.value"),
-                *("seqlens_k", "total_length", "rope_cos", "rope_sin", "", "", sinks),
-            ],
+            [q, k, v, *cache, "seqlens_k", "total_length", "rope_cos", "rope_sin", "", "", sinks],
             f"{prefix}.attended",
-            outputs=[f"{prefix}.attended", f"present.{number}.key", f"present.{number}.value"],
+            outputs=outputs,
             domain=CONTRIB,
             num_heads=config.heads,
             kv_num_heads=config.kv_heads,
-            scale=1.0 / math.sqrt(config.head_dim),
+            scale=scale,
             local_window_size=config.windows[number] or -1,
             do_rotary=1,
             rotary_interleaved=0,
