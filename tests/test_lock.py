@@ -102,30 +102,56 @@ def test_development_has_the_very_packages_of_the_app() -> None:
     assert app.items() <= development.items()
 
 
-def run_uv(command: list[str]) -> str:
-    """Run uv in the checkout; skip the test if there is no network, fail it if uv fails."""
-    done = subprocess.run(command, cwd=dev.ROOT, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def uv_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for the module: what the index says is asked for once."""
+    return tmp_path_factory.mktemp("uv")
+
+
+def run_uv(command: list[str], cache: Path) -> None:
+    """Run uv in the checkout; skip the test if there is no network, fail it if uv fails.
+
+    An index that stops answering in the middle gets a second chance.
+    """
+    environment = {**os.environ, "UV_CACHE_DIR": str(cache), "UV_HTTP_TIMEOUT": "30"}
+    for attempt in (1, 2):
+        try:
+            done = subprocess.run(
+                command,
+                cwd=dev.ROOT,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+            break
+        except subprocess.TimeoutExpired:
+            if attempt == 2:
+                raise
     if done.returncode != 0 and any(sign in done.stderr for sign in NO_NETWORK) and not os.environ.get("CI"):
         pytest.skip("the package index cannot be reached")
     assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_the_lock_is_what_the_project_resolves_to(lock: Path, tmp_path: Path) -> None:
+def test_the_lock_is_what_the_project_resolves_to(lock: Path, tmp_path: Path, uv_cache: Path) -> None:
     output = tmp_path / lock.name
     shutil.copyfile(lock, output)  # versions in it are kept, so a release of today changes nothing
-    run_uv(dev.lock_command(lock, output, []))
+    run_uv(dev.lock_command(lock, output, []), uv_cache)
     assert output.read_text(encoding="utf-8") == lock.read_text(encoding="utf-8"), "run `python3 dev.py lock`"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", [system for system, _, _ in SYSTEMS])
-def test_the_lock_installs_on_every_system_and_python(system: str, python: str, tmp_path: Path) -> None:
+def test_the_lock_installs_on_every_system_and_python(
+    system: str, python: str, tmp_path: Path, uv_cache: Path
+) -> None:
     """Wheels only, every dependency among the pins; a dry run, nothing is downloaded or installed."""
     uv = [dev.venv_program("uv"), "pip", "install", "--dry-run", "--python", sys.executable]
     where = ["--python-platform", system, "--python-version", python, "--target", str(tmp_path)]
     for lock in LOCKS:
-        run_uv([*uv, *where, "--require-hashes", "--only-binary", ":all:", "--requirements", str(lock)])
+        what = ["--require-hashes", "--only-binary", ":all:", "--requirements", str(lock)]
+        run_uv([*uv, *where, *what], uv_cache)
