@@ -11,12 +11,12 @@ A header is what stands between `<|start|>` and `<|message|>`: a role, perhaps `
    any name in front of `to=assistant`, is a tool's.
 3. The first word after `<|channel|>` is the channel, in capitals or not. An unknown one counts as
    `commentary`, never as `final`, which people take for the answer. Of several, the last that is not `final`.
-4. The first word after `<|constrain|>` is the content type, written `<|constrain|>word`.
+4. The first word after `<|constrain|>` is the content type, written `<|constrain|>word`. The first counts.
 5. If `<|message|>` follows, then of the words left over a name with a dot is the recipient (models forget
    the `to=`), `json`, `code` and the like are content types, and a lone name in `analysis` or `commentary`
    is a recipient as well.
 6. What is left now is text: the beginning of the content. If there is any, or if `<|message|>` never came,
-   unknown roles and channels are text too; else they are dropped.
+   unknown roles and channels and second content types are text too; else they are dropped.
 7. A last word that the end of the stream cut short of a role or channel is header, not text.
 
 `parse.py` uses this; nobody else should need to.
@@ -207,6 +207,8 @@ class _Reader:
 
     def _read_constraint(self, word: _Word | None) -> None:  # 4
         if self._content_type is not None:
+            if word:
+                word.doubtful = True
             return
         value = self._name_in(word.text) if word else ""
         self._content_type = CONSTRAIN + value
@@ -227,7 +229,8 @@ class _Reader:
         left = [word for word in self._words if word.left]
         thinks = self._channel not in (None, Channel.FINAL)
         for word in left:
-            lone = thinks and len(left) == 1 and _PLAIN_NAME.fullmatch(word.text)
+            plain = _PLAIN_NAME.fullmatch(word.text) and word.text not in _CONTENT_TYPES
+            lone = thinks and len(left) == 1 and plain
             if self._recipient is None and (lone or _DOTTED_NAME.fullmatch(word.text)):
                 self._recipient = word.take()
 

@@ -118,6 +118,11 @@ CALLS = [
         "<|constrain|>",
     ),
     (
+        "two constraints with words",
+        "<|channel|>commentary to=functions.x<|constrain|>json<|constrain|>json<|message|>{}<|call|>",
+        JSON,
+    ),
+    (
         "two constraints",
         "<|channel|>commentary to=functions.x<|constrain|>json<|constrain|><|message|>{}<|call|>",
         JSON,

@@ -118,6 +118,7 @@ sections = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(sections, st.none() | st.sampled_from(Role), st.sampled_from(HeaderEnd))
 def test_any_header_at_all_can_be_read(
     parts: list[tuple[Marker, str]], role: Role | None, end: HeaderEnd
@@ -163,6 +164,7 @@ def test_a_million_random_and_mutated_streams_parse_without_loss() -> None:
         assert wrong is None, f"{wrong}\n{ids}\n{tokens.decode(ids)!r}"
 
 
+@pytest.mark.slow
 def test_the_random_streams_are_as_varied_as_they_should_be() -> None:
     make = Streams(tokenizer(), seed=1)
     found: set[object] = set()
