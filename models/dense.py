@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -58,7 +58,7 @@ def open_dense(checkpoint: Checkpoint, folder: Path) -> dict[str, TensorLocation
     return header.tensors
 
 
-def make_dense(checkpoint: Checkpoint, folder: Path) -> Iterator[tuple[int, int]]:
+def make_dense(checkpoint: Checkpoint, folder: Path) -> Generator[tuple[int, int], None, None]:
     """Make the derived file in `folder` (created if need be); yields weights done and in all.
 
     It is written beside its place and moved there at the end, so a reader never sees half of it and two
@@ -84,7 +84,7 @@ def make_dense(checkpoint: Checkpoint, folder: Path) -> Iterator[tuple[int, int]
             part.unlink(missing_ok=True)
 
 
-def _write(checkpoint: Checkpoint, file: BinaryIO) -> Iterator[tuple[int, int]]:
+def _write(checkpoint: Checkpoint, file: BinaryIO) -> Generator[tuple[int, int], None, None]:
     header: dict[str, object] = {"__metadata__": {"source": identity(checkpoint)}}
     offset = 0
     shapes = {name: checkpoint.tensors[f"{name}.weight"].shape for name in dense_matrices(checkpoint)}

@@ -36,7 +36,7 @@ def test_weights_come_back_within_half_a_step(checkpoint: Checkpoint, tmp_path: 
 
 
 def test_blocks_of_zeros_and_of_the_tiniest_numbers_stay_finite() -> None:
-    tiny = np.float32([1e-38] * 32).view(np.uint32) >> 16
+    tiny = np.full(32, 1e-38, np.float32).view(np.uint32) >> 16
     bits = np.concatenate([np.zeros(32), tiny]).astype(np.uint16)[None]
     scales, weights = quantise(bits)
     assert not scales.any()

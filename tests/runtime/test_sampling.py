@@ -11,7 +11,7 @@ import pytest
 from runtime.events import Sampling
 from runtime.sampling import Sampler
 
-LOGITS = np.log(np.float32([0.1, 0.4, 0.2, 0.3]))
+LOGITS = np.log(np.array([0.1, 0.4, 0.2, 0.3], np.float32))
 DRAWS = 20_000
 
 
@@ -30,7 +30,7 @@ def test_tokens_come_as_often_as_their_probability() -> None:
 
 
 def test_a_low_temperature_sharpens() -> None:
-    squares = np.float64([0.1, 0.4, 0.2, 0.3]) ** 2
+    squares = np.array([0.1, 0.4, 0.2, 0.3]) ** 2
     expected = dict(enumerate(squares / squares.sum()))
     assert frequencies(Sampling(temperature=0.5, seed=1)) == pytest.approx(expected, abs=0.02)
 
@@ -72,5 +72,5 @@ def test_tokens_of_no_weight_are_never_drawn() -> None:
 
 
 def test_minus_infinity_is_no_trouble() -> None:
-    logits = np.float32([-np.inf, 0, -np.inf])
+    logits = np.array([-np.inf, 0, -np.inf], np.float32)
     assert frequencies(Sampling(seed=3), logits) == {1: 1.0}
