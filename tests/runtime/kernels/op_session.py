@@ -31,7 +31,7 @@ def op_session(
     weights: Mapping[str, Array | None],
     outputs: Sequence[str] = ("y",),
     threads: int = 1,
-    **attributes: int | float,
+    **attributes: Any,
 ) -> ort.InferenceSession:
     """A session with a single node. `inputs` are examples (shapes become free), None is an absent input."""
     everything = {**inputs, **weights}

@@ -27,7 +27,9 @@ def pe_imports(image: bytes) -> tuple[int, list[str]]:
     ]
 
     def offset(address: int) -> int:
-        return next(raw + address - base for size, base, _, raw in ranges if base <= address < base + size)
+        return int(
+            next(raw + address - base for size, base, _, raw in ranges if base <= address < base + size)
+        )
 
     names = []
     entry = offset(import_table)

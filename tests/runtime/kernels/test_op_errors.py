@@ -18,7 +18,7 @@ def moe_weights() -> Arrays:
     return Experts(64, 96, 3, 2).weights()
 
 
-def moe_message(x: NDArray[Any], weights: Arrays, **attributes: int) -> str:
+def moe_message(x: NDArray[Any], weights: Arrays, **attributes: Any) -> str:
     with pytest.raises(Exception, match="MXFP4MoE") as caught:
         op_session("MXFP4MoE", {"x": x}, weights, **(attributes or {"top_k": 2})).run(None, {"x": x})
     return str(caught.value)
