@@ -15,4 +15,5 @@ const ck_kernel ck_kernel_avx2 = {
     .mx_rows = ck_avx2_mx_rows,
     .i8_rows = ck_avx2_i8_rows,
     .bf16_rows = ck_avx2_bf16_rows,
+    .attend = ck_avx2_attend,
 };

@@ -20,6 +20,9 @@ void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, 
 void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens, float *out,
                        size_t stride);
 
+void ck_avx2_attend(const ck_attention *op, size_t kv_head, const float *q, size_t first_query, size_t rows,
+                    size_t begin, size_t end, ck_partial *out);
+
 /* `have` bytes at p, or a copy of them in `buffer` with zeros up to `full`: never reads past a tensor. */
 static inline const uint8_t *ck_padded(const uint8_t *p, size_t have, size_t full, uint8_t *buffer) {
     if (have >= full) return p;
@@ -83,6 +86,20 @@ static inline __m256i ck_broadcast4(const int8_t *p) {
     int bits;
     memcpy(&bits, p, sizeof bits);
     return _mm256_set1_epi32(bits);
+}
+
+/* e^x: 2^n times a Taylor polynomial of the rest, |rest| <= ln(2)/2; relative error below 2e-7. */
+static inline __m256 ck_exp(__m256 x) {
+    x = _mm256_min_ps(_mm256_max_ps(x, _mm256_set1_ps(-87.0f)), _mm256_set1_ps(88.0f));
+    const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504f)),
+                                     _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    __m256 rest = _mm256_fnmadd_ps(n, _mm256_set1_ps(0x1.62e4p-1f), x); /* ln 2 in two parts */
+    rest = _mm256_fnmadd_ps(n, _mm256_set1_ps(0x1.7f7d1cp-20f), rest);
+    __m256 sum = _mm256_set1_ps(1.0f / 5040);
+    const float coefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
+    for (int i = 0; i < 7; i++) sum = _mm256_fmadd_ps(sum, rest, _mm256_set1_ps(coefficients[i]));
+    const __m256i power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
+    return _mm256_mul_ps(sum, _mm256_castsi256_ps(power));
 }
 
 #endif

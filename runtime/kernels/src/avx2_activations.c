@@ -71,20 +71,6 @@ void ck_avx2_quantise_plain(const float *x, size_t k, void *act) {
     }
 }
 
-/* e^x: 2^n times a Taylor polynomial of the rest, |rest| <= ln(2)/2; relative error below 2e-7. */
-static inline __m256 exponential(__m256 x) {
-    x = _mm256_min_ps(_mm256_max_ps(x, _mm256_set1_ps(-87.0f)), _mm256_set1_ps(88.0f));
-    const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504f)),
-                                     _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m256 rest = _mm256_fnmadd_ps(n, _mm256_set1_ps(0x1.62e4p-1f), x); /* ln 2 in two parts */
-    rest = _mm256_fnmadd_ps(n, _mm256_set1_ps(0x1.7f7d1cp-20f), rest);
-    __m256 sum = _mm256_set1_ps(1.0f / 5040);
-    const float coefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
-    for (int i = 0; i < 7; i++) sum = _mm256_fmadd_ps(sum, rest, _mm256_set1_ps(coefficients[i]));
-    const __m256i power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
-    return _mm256_mul_ps(sum, _mm256_castsi256_ps(power));
-}
-
 void ck_avx2_swiglu(const float *gate_up, float alpha, float limit, void *act, size_t block) {
     const __m256 most = _mm256_set1_ps(limit), least = _mm256_set1_ps(-limit), one = _mm256_set1_ps(1.0f);
     __m256 out[4];
@@ -95,7 +81,7 @@ void ck_avx2_swiglu(const float *gate_up, float alpha, float limit, void *act, s
         __m256 up = _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(ups), 0xd8));
         gate = _mm256_min_ps(gate, most);
         up = _mm256_max_ps(_mm256_min_ps(up, most), least);
-        const __m256 e = exponential(_mm256_mul_ps(_mm256_set1_ps(-alpha), gate));
+        const __m256 e = ck_exp(_mm256_mul_ps(_mm256_set1_ps(-alpha), gate));
         out[i] = _mm256_mul_ps(_mm256_div_ps(gate, _mm256_add_ps(one, e)), _mm256_add_ps(up, one));
     }
     split_block(out, (ck_group *)act + block / CK_GROUP, block % CK_GROUP);

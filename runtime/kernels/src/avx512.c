@@ -15,4 +15,5 @@ const ck_kernel ck_kernel_avx512vnni = {
     .mx_rows = ck_avx512_mx_rows,
     .i8_rows = ck_avx512_i8_rows,
     .bf16_rows = ck_avx512_bf16_rows,
+    .attend = ck_avx512_attend,
 };

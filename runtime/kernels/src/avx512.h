@@ -11,6 +11,9 @@ void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k
 void ck_avx512_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
                          float *out, size_t stride);
 
+void ck_avx512_attend(const ck_attention *op, size_t kv_head, const float *q, size_t first_query, size_t rows,
+                      size_t begin, size_t end, ck_partial *out);
+
 /* The first `bytes` of 64 at p, zeros behind: never reads past a tensor. */
 static inline __m512i ck_load_bytes(const void *p, size_t bytes) {
     return _mm512_maskz_loadu_epi8(bytes >= 64 ? ~0ull : (1ull << bytes) - 1, p);
@@ -64,6 +67,18 @@ static inline __m512i ck_broadcast4_512(const int8_t *p) {
 
 static inline __m512 ck_sum_chains512(const __m512 chains[CK_GROUP]) {
     return _mm512_add_ps(_mm512_add_ps(chains[0], chains[1]), _mm512_add_ps(chains[2], chains[3]));
+}
+
+/* e^x as ck_exp. */
+static inline __m512 ck_exp512(__m512 x) {
+    x = _mm512_min_ps(_mm512_max_ps(x, _mm512_set1_ps(-87.0f)), _mm512_set1_ps(88.0f));
+    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), _MM_FROUND_TO_NEAREST_INT);
+    __m512 rest = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.62e4p-1f), x);
+    rest = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.7f7d1cp-20f), rest);
+    __m512 sum = _mm512_set1_ps(1.0f / 5040);
+    const float coefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
+    for (int i = 0; i < 7; i++) sum = _mm512_fmadd_ps(sum, rest, _mm512_set1_ps(coefficients[i]));
+    return _mm512_scalef_ps(sum, n);
 }
 
 #endif

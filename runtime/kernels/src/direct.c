@@ -25,3 +25,15 @@ CK_EXPORT int chorale_linear_run(const float *x, const void *weight, const uint8
     if (!kernel) return -1;
     return ck_linear_run(kernel, &ck_serial_pool, weight, scales, bias, n, k, x, tokens, y, message);
 }
+
+/* key and value (f16 [kv_heads, capacity, dim]) are updated in place. */
+CK_EXPORT int chorale_sink_attention_run(const float *q, const float *k, const float *v, uint16_t *key, uint16_t *value,
+                                         const float *cos, const float *sin, const uint8_t *sinks, size_t tokens,
+                                         size_t q_heads, size_t kv_heads, size_t dim, size_t capacity, size_t past,
+                                         size_t window, float scale, float *out, char *message) {
+    const ck_kernel *kernel = ck_current(message);
+    if (!kernel) return -1;
+    const ck_attention op = {tokens, q_heads, kv_heads, dim, capacity, past, window, scale, q,
+                             k,      v,       cos,      sin, sinks,    key,  value,  out};
+    return ck_attention_run(kernel, &ck_serial_pool, &op, message);
+}

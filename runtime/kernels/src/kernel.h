@@ -41,6 +41,28 @@ typedef struct ck_group {
     int32_t corr[CK_GROUP * 4];
 } ck_group;
 
+/* Attention over one fixed piece of the cache: a softmax that has not been divided yet. Row r is query
+ * first_query + r / group, head kv_head * group + r % group; its exponents are relative to top[r]. */
+#define CK_SPLIT 512      /* cache positions in one piece, aligned; fixed, so that no sum depends on threads */
+#define CK_ATTEND_ROWS 64 /* most rows of one call */
+#define CK_HEAD_MAX 256   /* widest head */
+#define CK_NOTHING -1e30f /* top of a row that saw no position */
+typedef struct ck_partial {
+    float top[CK_ATTEND_ROWS], sum[CK_ATTEND_ROWS];
+    float weighted[CK_ATTEND_ROWS * CK_HEAD_MAX]; /* [rows][dim] */
+} ck_partial;
+
+typedef struct ck_attention {
+    size_t tokens, q_heads, kv_heads, dim, capacity, past; /* S, Hq, Hkv, D, C; `past` positions are cached */
+    size_t window;                                         /* 0: everything before */
+    float scale;
+    const float *q, *k, *v;   /* [S, heads * D] */
+    const float *cos, *sin;   /* [positions, D / 2] */
+    const uint8_t *sinks;     /* bf16 [Hq] */
+    uint16_t *key, *value;    /* f16 [Hkv, C, D] */
+    float *out;               /* [S, Hq * D] */
+} ck_attention;
+
 /* out[t * stride + r] for tokens t < tokens <= CK_TOKEN_TILE and rows r < rows. Weights may lie at any
  * address, aligned or not. `acts` are rows made by the same kernel's quantise or swiglu function. */
 typedef struct ck_kernel {
@@ -58,6 +80,9 @@ typedef struct ck_kernel {
                     const void *const *acts, size_t tokens, float *out, size_t stride);
     void (*bf16_rows)(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
                       float *out, size_t stride);
+    /* q: [rows][dim], rotated and scaled; positions begin <= p < end, inside one piece. Fills all of `out`. */
+    void (*attend)(const ck_attention *op, size_t kv_head, const float *q, size_t first_query, size_t rows,
+                   size_t begin, size_t end, ck_partial *out);
 } ck_kernel;
 
 /* Runs fn(data, 0) ... fn(data, total - 1) in any order, on any threads. Returns 0, or -1 on failure. */
@@ -97,6 +122,18 @@ int ck_moe_run(const ck_kernel *kernel, const ck_pool *pool, const ck_moe *op, c
 int ck_linear_run(const ck_kernel *kernel, const ck_pool *pool, const void *weight, const uint8_t *scales,
                   const uint8_t *bias, size_t n, size_t k, const float *x, size_t tokens, float *y,
                   char *message);
+
+/* attention.c: writes k and v into the cache, then attends. Returns 0, or -1 with a sentence in `message`. */
+int ck_attention_run(const ck_kernel *kernel, const ck_pool *pool, const ck_attention *op, char *message);
+
+/* plain_attention.c: the attend of the scalar kernels, and of others for heads they are not made for */
+void ck_plain_attend(const ck_attention *op, size_t kv_head, const float *q, size_t first_query, size_t rows,
+                     size_t begin, size_t end, ck_partial *out);
+
+/* The first position that the query at `position` sees; it sees up to its own. */
+static inline size_t ck_first_seen(const ck_attention *op, size_t position) {
+    return op->window && position + 1 > op->window ? position + 1 - op->window : 0;
+}
 
 static inline float ck_bits_to_float(uint32_t bits) {
     float value;

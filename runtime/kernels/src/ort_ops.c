@@ -1,6 +1,6 @@
 /* The ops MXFP4MoE and Linear of domain `chorale`, as ONNX Runtime calls them: check, then compute.
  *
- * Next: moe.c and linear.c do the work; ort_register.c hands the ops to a session.
+ * Next: moe.c and linear.c do the work; ort_attention.c is the third op; ort_register.c hands the ops to a session.
  */
 #include <stdlib.h>
 
@@ -92,7 +92,7 @@ static OrtStatus *moe_create(const OrtCustomOp *op, const OrtApi *api, const Ort
     }
     ck_optional_float(api, info, "swiglu_alpha", &node.alpha);
     ck_optional_float(api, info, "swiglu_limit", &node.limit);
-    return ck_keep_node(api, "MXFP4MoE", &node, sizeof node, out);
+    return ck_keep_node(api, &node, sizeof node, out);
 }
 
 static const char *moe_name(const OrtCustomOp *op) { return (void)op, "MXFP4MoE"; }
@@ -140,7 +140,7 @@ static OrtStatus *linear_compute(void *self, OrtKernelContext *context) {
 static OrtStatus *linear_create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info, void **out) {
     (void)op, (void)info;
     const ck_node node = {api};
-    return ck_keep_node(api, "Linear", &node, sizeof node, out);
+    return ck_keep_node(api, &node, sizeof node, out);
 }
 
 static const char *linear_name(const OrtCustomOp *op) { return (void)op, "Linear"; }

@@ -10,7 +10,7 @@ typedef struct ck_node {
 } ck_node;
 
 /* Copy a node to memory that the op's destroy (free) gives back. */
-OrtStatus *ck_keep_node(const OrtApi *api, const char *op, const void *node, size_t size, void **out);
+OrtStatus *ck_keep_node(const OrtApi *api, const void *node, size_t size, void **out);
 /* Read a float attribute; leaves *value as it is if the node has none. */
 void ck_optional_float(const OrtApi *api, const OrtKernelInfo *info, const char *name, float *value);
 
@@ -19,6 +19,6 @@ int ck_default_memory(const OrtCustomOp *op, size_t index);
 int ck_first_version(const OrtCustomOp *op);
 int ck_last_version(const OrtCustomOp *op);
 
-extern const OrtCustomOp ck_op_moe, ck_op_linear;
+extern const OrtCustomOp ck_op_moe, ck_op_linear, ck_op_attention;
 
 #endif

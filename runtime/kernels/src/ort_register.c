@@ -4,8 +4,7 @@
 
 #include "ort_ops.h"
 
-OrtStatus *ck_keep_node(const OrtApi *api, const char *op, const void *node, size_t size, void **out) {
-    (void)op;
+OrtStatus *ck_keep_node(const OrtApi *api, const void *node, size_t size, void **out) {
     *out = malloc(size);
     if (!*out) return ort_create_status(api)(ORT_FAILED, "Not enough memory for a node of the model; close other programs.");
     memcpy(*out, node, size);
@@ -36,7 +35,7 @@ CK_EXPORT OrtStatus *RegisterCustomOps(OrtSessionOptions *options, const OrtApiB
     char message[CK_MESSAGE];
     if (!ck_current(message)) return ort_create_status(api)(ORT_BAD_ARGUMENT, message);
     if (!domain) {
-        const OrtCustomOp *const ops[] = {&ck_op_moe, &ck_op_linear};
+        const OrtCustomOp *const ops[] = {&ck_op_moe, &ck_op_linear, &ck_op_attention};
         OrtCustomOpDomain *made = NULL;
         OrtStatus *failure = ort_create_domain(api)("chorale", &made);
         for (size_t i = 0; !failure && i < sizeof ops / sizeof ops[0]; i++) failure = ort_domain_add(api)(made, ops[i]);

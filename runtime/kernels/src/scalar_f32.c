@@ -81,4 +81,5 @@ const ck_kernel ck_kernel_scalar_f32 = {
     .mx_rows = mx_rows,
     .i8_rows = i8_rows,
     .bf16_rows = bf16_rows,
+    .attend = ck_plain_attend,
 };

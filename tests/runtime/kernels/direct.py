@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime import kernels
-from tests.runtime.kernels.kernel_reference import Experts
+from tests.runtime.kernels.kernel_reference import Attention, Experts
 
 Array = NDArray[Any]
 
@@ -70,3 +70,33 @@ def run_linear(
     if failed:
         raise KernelError(message.value.decode())
     return y
+
+
+class Cache:
+    """The key and value cache of one layer, f16; filled with not-a-number, so that what is read was written."""
+
+    def __init__(self, layer: Attention, capacity: int) -> None:
+        shape = (1, layer.kv_heads, capacity, layer.dim)
+        self.key = np.full(shape, np.nan, np.float16)
+        self.value = np.full(shape, np.nan, np.float16)
+        self.length = 0
+
+
+def run_attention(layer: Attention, cache: Cache, count: int) -> NDArray[np.float32]:
+    """The next `count` tokens of the layer's conversation: [count, q_heads * D]. Raises `KernelError`."""
+    past = cache.length
+    q, k, v = (array[past : past + count] for array in (layer.q, layer.k, layer.v))
+    out = np.full(q.shape, np.nan, np.float32)
+    message = ctypes.create_string_buffer(kernels.MESSAGE_BYTES)
+    sizes = (count, layer.q_heads, layer.kv_heads, layer.dim, cache.key.shape[2], past, layer.window)
+    failed = kernels.library().chorale_sink_attention_run(
+        *[pointer(array) for array in (q, k, v, cache.key, cache.value, layer.cos, layer.sin, layer.sinks)],
+        *[ctypes.c_size_t(size) for size in sizes],
+        ctypes.c_float(layer.scale),
+        pointer(out),
+        message,
+    )
+    if failed:
+        raise KernelError(message.value.decode())
+    cache.length += count
+    return out

@@ -108,6 +108,70 @@ def moe(layer: Experts, x: NDArray[np.float32]) -> F64:
     return y
 
 
+@dataclass
+class Attention:
+    """One attention layer's shape, tables and sinks, and a conversation of `length` random q, k, v."""
+
+    length: int
+    q_heads: int = 4
+    kv_heads: int = 2
+    dim: int = 16
+    window: int = 0
+    seed: int = 0
+    q: NDArray[np.float32] = field(init=False)
+    k: NDArray[np.float32] = field(init=False)
+    v: NDArray[np.float32] = field(init=False)
+    cos: NDArray[np.float32] = field(init=False)
+    sin: NDArray[np.float32] = field(init=False)
+    sinks: NDArray[np.uint16] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rng = np.random.default_rng(self.seed)
+        self.q = rng.normal(0, 2, (self.length, self.q_heads * self.dim)).astype(np.float32)
+        self.k = rng.normal(0, 2, (self.length, self.kv_heads * self.dim)).astype(np.float32)
+        self.v = rng.normal(0, 2, (self.length, self.kv_heads * self.dim)).astype(np.float32)
+        angles = np.arange(self.length)[:, None] / 1000.0 ** (np.arange(self.dim // 2) / (self.dim // 2))
+        self.cos, self.sin = (
+            (1.2 * np.cos(angles)).astype(np.float32),
+            (1.2 * np.sin(angles)).astype(np.float32),
+        )
+        self.sinks = to_bf16(rng.normal(0, 2, self.q_heads))
+
+    @property
+    def scale(self) -> float:
+        """Of the scores."""
+        return float(np.float32(self.dim**-0.5))
+
+
+def rotated(layer: Attention, x: NDArray[np.float32], heads: int) -> F64:
+    """[T, heads * D] -> [T, heads, D]: the halves of a head are the two coordinates that turn."""
+    shaped = x.astype(np.float64).reshape(len(x), heads, 2, layer.dim // 2)
+    cos, sin = layer.cos.astype(np.float64)[:, None], layer.sin.astype(np.float64)[:, None]
+    first, second = shaped[:, :, 0], shaped[:, :, 1]
+    return np.concatenate([first * cos - second * sin, second * cos + first * sin], axis=-1)
+
+
+def attention(layer: Attention, first: int = 0) -> F64:
+    """Queries `first` to the last, [T - first, q_heads * D]; keys and values rounded to f16 as in the cache."""
+    q = rotated(layer, layer.q, layer.q_heads)[first:] * layer.scale
+    k = rotated(layer, layer.k, layer.kv_heads).astype(np.float16).astype(np.float64)
+    v = layer.v.astype(np.float16).astype(np.float64).reshape(k.shape)
+    out = np.zeros_like(q)
+    position = np.arange(layer.length)
+    seen = position[None] <= position[first:, None]
+    if layer.window:
+        seen &= position[None] > position[first:, None] - layer.window
+    sinks = from_bf16(layer.sinks)
+    for head in range(layer.q_heads):
+        kv = head // (layer.q_heads // layer.kv_heads)
+        scores = np.where(seen, q[:, head] @ k[:, kv].T, -np.inf)
+        top = np.maximum(scores.max(axis=1), sinks[head])[:, None]
+        weights = np.exp(scores - top)
+        total = weights.sum(axis=1, keepdims=True) + np.exp(sinks[head] - top)
+        out[:, head] = weights @ v[:, kv] / total
+    return out.reshape(layer.length - first, -1)
+
+
 def relative_error(value: NDArray[np.floating], reference: F64) -> float:
     """The L2 norm of the difference over that of the reference; 0 for empty arrays."""
     norm = float(np.linalg.norm(reference))

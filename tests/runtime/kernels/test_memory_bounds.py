@@ -18,8 +18,8 @@ import pytest
 from numpy.typing import NDArray
 
 from runtime import kernels
-from tests.runtime.kernels.direct import run_linear, run_moe
-from tests.runtime.kernels.kernel_reference import Experts, to_bf16
+from tests.runtime.kernels.direct import Cache, run_attention, run_linear, run_moe
+from tests.runtime.kernels.kernel_reference import Attention, Experts, to_bf16
 
 pytestmark = [
     pytest.mark.slow,
@@ -59,6 +59,14 @@ def run_everything() -> None:
                     run_linear(x, int8, at_the_edge(np.ones((rows, hidden // 32), np.float16)))
                     narrow = at_the_edge(np.ascontiguousarray(x[:, :-5]))
                     run_linear(narrow, at_the_edge(to_bf16(rng.normal(size=(rows, hidden - 5)))))
+        for dim in (16, 24, 40):
+            attention = Attention(37, dim=dim)
+            for part in ("q", "k", "v", "cos", "sin", "sinks"):
+                setattr(attention, part, at_the_edge(getattr(attention, part)))
+            cache = Cache(attention, 37)
+            cache.key, cache.value = at_the_edge(cache.key), at_the_edge(cache.value)
+            run_attention(attention, cache, 36)
+            run_attention(attention, cache, 1)
     sys.stdout.write("all read within bounds\n")
 
 
