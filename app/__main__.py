@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -66,6 +67,12 @@ def new_engine() -> EngineInterface:
     from app import engine_main
     from runtime.engine_client import EngineClient
 
+    if sys.platform != "win32":
+        # multiprocessing would start this helper of its own later, and in doing so lift the mask that
+        # keeps Ctrl+C from the engine process while that one starts (`foreground`).
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()
     return EngineClient(engine_main.main)
 
 
@@ -95,6 +102,8 @@ def open_window(house: House, order: WindowOrder) -> int:
     from ui.services import Services
     from ui.start import run
 
+    # Qt's loop runs no Python for long stretches, so Ctrl+C in the terminal ends the process itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     engine = new_engine()
     is_demo = order.install.name == DEMO
 

@@ -20,6 +20,8 @@ from models.errors import AppError, Cancelled, PolicyError
 if TYPE_CHECKING:
     from app.house import House
 
+_LONGEST_DETAIL = 500  # characters
+
 DONE, FAILED, USAGE, REFUSED, CANCELLED = 0, 1, 2, 3, 130
 
 
@@ -35,12 +37,10 @@ def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Term
         return DONE
     try:
         return _command(options.command)(options, make_house(terminal))
-    except PolicyError as error:
-        terminal.error(error.user_text)
-        return REFUSED
     except AppError as error:
-        terminal.error(error.user_text)
-        return FAILED
+        detail = f" ({error.detail[:_LONGEST_DETAIL]})" if error.detail else ""
+        terminal.error(error.user_text + detail)
+        return REFUSED if isinstance(error, PolicyError) else FAILED
     except (Cancelled, KeyboardInterrupt):
         terminal.clear_status()
         return CANCELLED

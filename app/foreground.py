@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 # Windows does not interrupt a waiting main thread; this often it looks up by itself.
 _LOOK_UP_S = 0.1
+_PATIENCE_S = 5.0  # more than an engine takes to end or be killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ def iterate(start: Callable[[], Iterable[T]], stop: Callable[[], None]) -> Itera
     steps: queue.SimpleQueue[_Step[T]] = queue.SimpleQueue()
 
     def work() -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # Ctrl+C reaches every process of the terminal. The engine process, which is started from this
+            # thread and inherits its mask, must not die of it before it has said that it ignores it.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             for event in start():
                 steps.put(_Step((event,)))
@@ -54,7 +59,6 @@ def iterate(start: Callable[[], Iterable[T]], stop: Callable[[], None]) -> Itera
     worker = threading.Thread(target=work, name="chorale-worker", daemon=True)
     with _interrupts_call(stop):
         worker.start()
-        ended = False
         try:
             while True:
                 try:
@@ -62,14 +66,15 @@ def iterate(start: Callable[[], Iterable[T]], stop: Callable[[], None]) -> Itera
                 except queue.Empty:
                     continue
                 yield from step.events
+                if step.error is not None:
+                    raise step.error
                 if not step.events:
-                    ended = True
-                    if step.error is not None:
-                        raise step.error
                     return
-        finally:
-            if not ended:
-                stop()
+        except GeneratorExit:
+            # The engine does one thing at a time, so whoever iterates next must not meet this worker.
+            stop()
+            worker.join(_PATIENCE_S)
+            raise
 
 
 @contextmanager

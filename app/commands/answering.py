@@ -42,14 +42,14 @@ def load(engine: EngineInterface, install: Install, options: argparse.Namespace,
 
 def ready_from(events: Iterable[LoadEvent], terminal: Terminal) -> EngineReady:
     """Iterate over a load to its end, showing progress. Raises `EngineError` if it failed."""
-    for event in events:
-        match event:
-            case LoadProgress():
-                show_progress(event, terminal)
-            case EngineReady():
-                return event
-            case EngineFailed():
-                raise EngineError(event.user_text, event.detail)
+    last: LoadEvent | None = None
+    for last in events:  # to the very end: only then is the engine free
+        if isinstance(last, LoadProgress):
+            show_progress(last, terminal)
+    if isinstance(last, EngineReady):
+        return last
+    if isinstance(last, EngineFailed):
+        raise EngineError(last.user_text, last.detail)
     raise EngineError("The engine stopped while loading. Try again.")
 
 

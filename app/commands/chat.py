@@ -77,6 +77,7 @@ def _take(text: str, chat: Chat, terminal: Terminal) -> None:
 def _answer(events: Iterator[ChatEvent], chat: Chat, terminal: Terminal) -> None:
     """Print an answer as it comes. Raises `AppError` if it ends with one."""
     voices = VoicePrinter(terminal)
+    ended: TurnEnded | None = None
     try:
         for event in iterate(lambda: events, chat.stop):
             match event:
@@ -87,13 +88,15 @@ def _answer(events: Iterator[ChatEvent], chat: Chat, terminal: Terminal) -> None
                 case ToolRan():
                     voices.print_result(event)
                 case TurnEnded():
-                    voices.end()
-                    _say_end(event, terminal)
+                    ended = event
     finally:
         voices.end()
+    if ended is not None:
+        _say_end(ended, terminal)
 
 
 def _say_end(event: TurnEnded, terminal: Terminal) -> None:
+    """Say how the answer ended, unless it just did. Raises `EngineError` if it failed."""
     match event.reason:
         case StopReason.ERROR:
             raise EngineError(event.error or "The engine stopped with an error. Try again.")
