@@ -10,6 +10,7 @@ Read next: `ui.window`, which connects it to the widgets, and `ui.background`, w
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any
@@ -44,6 +45,7 @@ class Controller(QObject):
         stage_changed(Stage): another stage began.
         load_progressed(LoadProgress), load_failed(str, str): sentence and detail; loaded(EngineReady).
         voices_changed: the running answer's voices say more, or it is time to bring its seconds up to date.
+        answered: the answer has ended, well or not; the last change of its voices was told before.
         refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed.
         context_used(int): tokens of the context that are taken.
     """
@@ -53,6 +55,7 @@ class Controller(QObject):
     load_failed = Signal(str, str)
     loaded = Signal(object)
     voices_changed = Signal()
+    answered = Signal()
     refused = Signal(str, str)
     context_used = Signal(int)
 
@@ -64,6 +67,7 @@ class Controller(QObject):
         self._job: Job | None = None
         self._voices: Voices | None = None
         self._asked = ""
+        self._stopping = threading.Event()
         self._before_answer = 0  # tokens of the context that this answer did not add
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.voices_changed)
@@ -123,6 +127,7 @@ class Controller(QObject):
     def stop(self) -> None:
         """End the answer that runs, if one does."""
         if self._stage is Stage.ANSWERING:
+            self._stopping.set()
             self._services.chat.stop()
 
     def clear(self) -> None:
@@ -145,7 +150,15 @@ class Controller(QObject):
         self._services.close()
         self._background.close()
 
-    def _run(self, work: Callable[[], Iterator[ChatEvent]], voices: Voices) -> None:
+    def _run(self, begin: Callable[[], Iterator[ChatEvent]], voices: Voices) -> None:
+        stopping = self._stopping = threading.Event()
+
+        def work() -> Iterator[ChatEvent]:
+            events = begin()
+            if stopping.is_set():  # asked before there was an answer to stop
+                self._services.chat.stop()
+            return events
+
         self._voices = voices
         self._enter(Stage.ANSWERING)
         self._tick.start()
@@ -180,6 +193,7 @@ class Controller(QObject):
             voices.fail(*sentence_of(error))
         voices.close()
         self.voices_changed.emit()
+        self.answered.emit()
 
     def _end_answer(self) -> None:
         self._tick.stop()

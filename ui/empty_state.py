@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from runtime.events import LoadProgress
+from ui.mark import Mark
 from ui.style import GAP, MARGIN, scaled
 from ui.trouble import Trouble
 from ui.words import number, tr
@@ -52,6 +53,7 @@ class EmptyState(QScrollArea):
         page.setAutoFillBackground(False)
         self._column = QWidget(page)
         self._column.setMaximumWidth(WIDTH)
+        self._mark = Mark(48, self._column)
         self.title = _label(title, self._column)
         self.sentence = _label(sentence, self._column)
         self.sentence.setProperty("kind", "quiet")
@@ -108,6 +110,8 @@ class EmptyState(QScrollArea):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(2 * GAP + 2)
         column.addWidget(self.title)
         column.addSpacing(GAP)
         column.addWidget(self.sentence)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import style
+from ui.mark import window_icon
 from ui.services import Services
 from ui.window import Window
 
@@ -28,6 +29,7 @@ def run(services: Services) -> int:
     app.setDesktopFileName("chorale")
     style.apply(app)
     app.styleHints().colorSchemeChanged.connect(lambda: style.apply(app))
+    app.setWindowIcon(window_icon())
     window = Window(services)
     window.show()
     QTimer.singleShot(0, window.controller.load)

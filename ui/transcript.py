@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from runtime.conversation import Message
@@ -27,6 +27,7 @@ from ui.words import tr
 TOP, BOTTOM = 24, 24  # room above the first row and below the last
 BEYOND = 300  # pixels above and below the window that are made ready
 MOST_VIEWS = 60  # widgets kept for rows out of sight
+FADE = 20  # height of the veil at the lower edge, where text goes on below it
 AT_END = 4  # pixels from the end that still count as the end
 LINE = 36  # pixels an arrow key or a notch of the wheel's smallest step scrolls
 
@@ -57,6 +58,7 @@ class Transcript(QAbstractScrollArea):
         self._placing = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._place)
+        self._fade = _Fade(self)
         self.jump = GlyphTextButton("down", tr("Jump to latest"), self, kind="plain")
         self.jump.clicked.connect(self.jump_to_end)
         self.jump.hide()
@@ -122,6 +124,11 @@ class Transcript(QAbstractScrollArea):
         """The last answer's widget, if it is in sight."""
         view = self._views.get(self._rows[-1]) if self._rows else None
         return view if isinstance(view, AnswerView) else None
+
+    def last_answer(self) -> str:
+        """The last answer as the model wrote it, in Markdown; empty if there is none."""
+        content = self._rows[-1].content if self._rows else ""
+        return content.voices.text(Voice.FINAL) if isinstance(content, AnswerState) else ""
 
     def jump_to_end(self) -> None:
         """Show the end, and follow it."""
@@ -197,6 +204,8 @@ class Transcript(QAbstractScrollArea):
             size.height(),
         )
         self.jump.raise_()
+        self._fade.setVisible(self._anchor is not None)
+        self._fade.setGeometry(area.left(), area.bottom() + 1 - FADE, area.width(), FADE)
 
     def _move_views(self, width: int) -> None:
         left = (self.width() - width) // 2  # of the whole: the scroll bar must not shift the text
@@ -331,3 +340,21 @@ class Transcript(QAbstractScrollArea):
 
 def _has_focus(view: QWidget) -> bool:
     return view.focusWidget() is not None and view.focusWidget().hasFocus()
+
+
+class _Fade(QWidget):
+    """A veil at the lower edge, so that text going on below is not cut like a mistake."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colour = self.palette().color(QPalette.ColorRole.Window)
+        clear = QColor(colour)
+        clear.setAlpha(0)
+        veil = QLinearGradient(0, 0, 0, self.height())
+        veil.setColorAt(0, clear)
+        veil.setColorAt(1, colour)
+        QPainter(self).fillRect(self.rect(), veil)

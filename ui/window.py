@@ -8,7 +8,15 @@ saying, which goes to the widgets; this file is where each of those lines is dra
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from runtime.conversation import Effort
@@ -100,6 +108,12 @@ class Window(QWidget):
         self._show_page()
         self.composer.setFocus()
 
+    def copy_answer(self) -> None:
+        """Put the last answer on the clipboard, as Markdown."""
+        answer = self.transcript.last_answer()
+        if answer:
+            QGuiApplication.clipboard().setText(answer)
+
     def _suggest(self, text: str) -> None:
         self.composer.setFocus()
         self.send(text)
@@ -138,6 +152,11 @@ class Window(QWidget):
         if voices is not None:
             self.transcript.refresh_last()
             self.status.show_speed(voices.tokens_per_second)
+
+    def _tell_answered(self) -> None:
+        voices = self.controller.voices
+        if voices is not None:
+            _announce(self, voices.failure or tr("Answer finished"))
 
     def _take_back(self, text: str, sentence: str) -> None:
         self.transcript.take_back()
@@ -184,6 +203,7 @@ class Window(QWidget):
         controller.load_failed.connect(self.empty.show_failure)
         controller.loaded.connect(self._show_ready)
         controller.voices_changed.connect(self._show_voices)
+        controller.answered.connect(self._tell_answered)
         controller.refused.connect(self._take_back)
         controller.context_used.connect(self.status.show_context)
         composer.sent.connect(self.send)
@@ -198,6 +218,7 @@ class Window(QWidget):
         self.header.new.clicked.connect(self.new_conversation)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, controller.stop)
         QShortcut(QKeySequence.StandardKey.New, self, self.new_conversation)
+        QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
         QShortcut(QKeySequence("Ctrl+L"), self, composer.setFocus)
         QShortcut(QKeySequence("Ctrl+End"), self, self.transcript.jump_to_end)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
@@ -266,6 +287,12 @@ def _welcome(services: Services) -> tuple[str, str]:
             "This is a tiny demo model. It only knows about Chorale, and runs on this PC alone."
         )
     return tr("What is on your mind?"), tr("The model runs on this PC. Nothing you write leaves it.")
+
+
+def _announce(widget: QWidget, words: str) -> None:
+    """Let a screen reader say `words`, if one is listening."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
 def _why_not_now(stage: Stage) -> str:

@@ -165,10 +165,12 @@ class FakeChat:
         if self.longest is not None and len(text) > self.longest:
             raise InputError(f"The message is {len(text) - self.longest} characters too long. Shorten it.")
         self.asked.append(text)
+        self._stopped = False
         return self._answer()
 
     def retry(self) -> Iterator[ChatEvent]:
         self.asked.append(None)
+        self._stopped = False
         return self._answer()
 
     def stop(self) -> None:
@@ -190,7 +192,6 @@ class FakeChat:
 
     def _answer(self) -> Iterator[ChatEvent]:
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
-        self._stopped = False
         turn = _Round()
         for step in script:
             if self._stopped:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -188,3 +189,26 @@ def test_a_new_conversation_in_the_middle_of_an_answer_stops_it(
 def _text(window: Window) -> str:
     view = window.transcript.last_view()
     return view.text.source if view is not None else ""
+
+
+def test_a_stop_that_comes_before_the_answer_begins_still_counts(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    chat = FakeChat([hold, *say("old"), end()], [hold, *say("never said"), end()])
+    window = open_window(chat)
+    window.send("Old")
+    qtbot.waitUntil(lambda: chat.asked == ["Old"])
+    window.new_conversation()
+    window.send("New")
+    window.controller.stop()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert questions(window) == ["New"]
+    assert _text(window) == ""
+
+
+def test_the_last_answer_is_copied_by_keyboard(open_window: OpenWindow, ask: Ask, qtbot: QtBot) -> None:
+    window = open_window(FakeChat([*say("An *answer*."), end()]))
+    ask(window)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window, Qt.Key.Key_C, both)
+    assert QGuiApplication.clipboard().text() == "An *answer*."

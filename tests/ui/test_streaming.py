@@ -97,7 +97,6 @@ class Flood(FakeChat):
     """Says words as fast as Python can, until it is stopped."""
 
     def _answer(self) -> Iterator[ChatEvent]:
-        self._stopped = False
         for i in range(2_000_000):
             if self._stopped:
                 break
