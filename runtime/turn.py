@@ -18,7 +18,9 @@ class Turn:
         completion_tokens: tokens drawn so far, the one that ends the turn included.
     """
 
-    def __init__(self, request: TurnRequest, tokenizer: Tokenizer, prompt_tokens: int, cached_tokens: int) -> None:
+    def __init__(
+        self, request: TurnRequest, tokenizer: Tokenizer, prompt_tokens: int, cached_tokens: int
+    ) -> None:
         self.prompt_tokens = prompt_tokens
         self.cached_tokens = cached_tokens
         self.completion_tokens = 0

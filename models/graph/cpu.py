@@ -47,7 +47,7 @@ class _CpuGraph:
         self.checkpoint = checkpoint
         self.config = checkpoint.config
         self.dense = dense
-        self.stock_attention = True
+        self.stock_attention = dense is None
         self.kv_dtype = np.float32 if self.stock_attention else np.float16
         self.g = GraphBuilder()
         self.maps = MappedFiles()
