@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,7 +16,8 @@ ALL_KERNELS = ("avx512vnni", "avx2", "scalar", "scalar-f32")
 @pytest.fixture(scope="session", autouse=True)
 def built_library() -> None:
     """Build the library if a source changed; seconds then, nothing otherwise."""
-    build()
+    if sys.platform != "win32":  # there `tests/windows` has built it, from outside
+        build()
 
 
 @pytest.fixture(autouse=True)
