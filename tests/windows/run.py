@@ -63,6 +63,8 @@ def run_python(
         "XDG_RUNTIME_DIR": "/tmp",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
+        # Python's tempfile tries for ever to make a file in a folder that Windows says is read-only.
+        "HYPOTHESIS_STORAGE_DIRECTORY": r"Z:\tmp\hypothesis",
         **(environment or {}),
     }
     with place.locked(shared=True):
