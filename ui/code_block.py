@@ -24,6 +24,7 @@ from ui.words import tr
 HEADER = 34
 PADDING = 14
 COPIED_MS = 1500
+SCROLL_BAR = 18  # with some room above it
 
 
 class CodeBlock(QWidget):
@@ -74,8 +75,11 @@ class CodeBlock(QWidget):
         text = self._text
         height = math.ceil(text.document().blockCount() * text.line_height())
         longest = text.document().size().width()
-        if longest > width - 2 * PADDING:
-            height += text.horizontalScrollBar().sizeHint().height() + 2
+        too_long = longest > width - PADDING - 4
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if too_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        text.setHorizontalScrollBarPolicy(policy)
+        if too_long:
+            height += SCROLL_BAR
         text.setGeometry(PADDING, HEADER + 2, width - PADDING - 4, height)
         return HEADER + 2 + height + 10
 

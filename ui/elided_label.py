@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.style import quiet_colour
 
+LEAST = 72
+
 
 class ElidedLabel(QLabel):
     """A label that may be made narrower than its text; the whole text is then its tooltip."""
@@ -22,6 +24,8 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if shown != self.text() else "")
+        if self.width() < LEAST and shown != self.text():
+            return  # two letters and an ellipsis tell nobody anything
         painter = QPainter(self)
         painter.setPen(quiet_colour())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)

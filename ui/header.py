@@ -25,6 +25,7 @@ class Header(QWidget):
         self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
         self.new = GlyphTextButton("new", tr("New conversation"), self)
         self.new.setToolTip(tr("New conversation (Ctrl+N)"))
+        self.badge.setToolTip(self.badge_text.text())
         self.badge.setVisible(is_demo)
         self.badge_text.setVisible(is_demo)
         self._dress()

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextTable,
+    QTextTableCell,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -35,6 +36,14 @@ _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _UNSAFE_START = re.compile(r"\s|[-*+>|]|\d+[.)]|$")
 _HEADING_SCALE = {1: 1.42, 2: 1.26, 3: 1.12, 4: 1.0, 5: 1.0, 6: 1.0}
+# Formulas; before them spans of code, so that nothing within those is touched.
+_FORMULA = re.compile(
+    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|\\\((?P<inline>[^`\n]+?)\\\)"
+    r"|(?P<start>^)?\\\[(?P<display>[^`]+?)\\\]",
+    re.DOTALL | re.MULTILINE,
+)
+_SHORT_WORD = 14  # letters; words up to this length are not broken in a table
 _P = QTextFormat.Property
 
 
@@ -128,7 +137,7 @@ def document(source: str, look: Look) -> QTextDocument:
     result.setUndoRedoEnabled(False)
     result.setDefaultFont(look.body)
     result.setIndentWidth(24)
-    result.setMarkdown(source, _FEATURES)
+    result.setMarkdown(_keep_formulas(source), _FEATURES)
     cursor = QTextCursor(result)
     cursor.beginEditBlock()
     block = result.begin()
@@ -140,6 +149,21 @@ def document(source: str, look: Look) -> QTextDocument:
             _style_table(frame, look)
     cursor.endEditBlock()
     return result
+
+
+def _keep_formulas(source: str) -> str:
+    """Show formulas as they were written: as code, since Markdown would take their backslashes, stars and
+    underlines for its own signs."""
+    return _FORMULA.sub(_formula, source) if "\\(" in source or "\\[" in source else source
+
+
+def _formula(match: re.Match[str]) -> str:
+    if match["inline"] is not None:
+        return f"`{match['inline'].strip()}`"
+    if match["display"] is not None:
+        lines = "\n".join(line.strip() for line in match["display"].strip().splitlines())
+        return f"\n```\n{lines}\n```\n" if match["start"] is not None else f"`{' '.join(lines.split())}`"
+    return match[0]  # code is left alone
 
 
 def _style_block(block: QTextBlock, look: Look) -> None:
@@ -249,6 +273,10 @@ def _style_table(table: QTextTable, look: Look) -> None:
     form.setWidth(QTextLength())
     form.setHeaderRowCount(1)
     table.setFormat(form)
+    if table.columns() <= 7:
+        for row in range(table.rows()):
+            for column in range(table.columns()):
+                _keep_word(table.cellAt(row, column))
     for column in range(table.columns()):
         cell = table.cellAt(0, column)
         head = cell.format()
@@ -259,3 +287,13 @@ def _style_table(table: QTextTable, look: Look) -> None:
         bold = QTextCharFormat()
         bold.setFontWeight(QFont.Weight.DemiBold)
         cursor.mergeCharFormat(bold)
+
+
+def _keep_word(cell: QTextTableCell) -> None:
+    """A single short word in a cell stays in one piece; Qt would break it to make room for other columns."""
+    cursor = cell.firstCursorPosition()
+    word = cursor.block().text()
+    if len(word) <= _SHORT_WORD and " " not in word:
+        form = QTextBlockFormat()
+        form.setNonBreakableLines(True)
+        cursor.mergeBlockFormat(form)

@@ -57,7 +57,7 @@ class QuestionView(QWidget):
         if below:
             used = max(used, self.more.sizeHint().width())
         left = column - used - 2 * PADDING
-        self._box = QRectF(left, 0, used + 2 * PADDING, height + below + 2 * PADDING - 6)
+        self._box = QRectF(left, 0, used + 2 * PADDING, height + below + 2 * PADDING - 10)
         self.text.setGeometry(left + PADDING, PADDING - 3, used, height)
         self.more.setGeometry(left + PADDING - 10, PADDING + height, self.more.sizeHint().width(), below)
         self.update()

@@ -195,3 +195,34 @@ def test_inline_code_stands_out_by_its_letters_too(view: MarkdownView) -> None:
         iterator += 1
     assert len(families) == 3
     assert families[1] and families[1] != families[0]
+
+
+def test_formulas_keep_their_signs(view: MarkdownView) -> None:
+    source = (
+        r"So \(a_1 * b_2 * c\) holds, and `\(x\)` is code."
+        + "\n\n"
+        + r"\[ \frac{a}{b}"
+        + "\n"
+        + r"= c_1 \]"
+        + "\n\nEnd"
+    )
+    view.set_source(source)
+    text = view.widgets[0]
+    assert isinstance(text, TextView)
+    words = text.toPlainText()
+    assert "So a_1 * b_2 * c holds" in words
+    assert r"\(x\) is code" in words
+    assert r"\frac{a}{b}" + "\n= c_1" in words
+    assert view.source == source  # what is copied is what the model wrote
+
+
+def test_short_words_in_a_table_are_not_broken(view: MarkdownView) -> None:
+    wide = "| " + " | ".join(["a column with a long title"] * 3) + " | Three | Five |\n" + "|---" * 5 + "|\n"
+    made = document(wide + "| " + " | ".join(["words " * 12] * 3) + " | 3 | 5 |", Look.of(view))
+    made.setTextWidth(500)
+    assert made.size().height() > 50  # laid out
+    block = made.begin()
+    while block.isValid():
+        if block.text() in ("Three", "Five"):
+            assert block.layout().lineCount() == 1
+        block = block.next()
