@@ -1,0 +1,147 @@
+"""The command line as scripts and IT rely on it: words, exit codes, one line when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import app
+from app import cli
+from models.errors import AppError, Cancelled, ModelError, PolicyError
+from tests.support.command_line import Cli
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("ask", "TEXT"),
+        ("bogus", "bogus"),
+        ("serve", "serve"),
+        ("summarize file", "summarize"),
+        ("models", "list"),
+        ("models download gpt-oss-20b", "download"),
+        ("harmony", "render|parse"),
+        ("logits --model demo --ids x", "--out"),
+        ("ask hi --effort extreme", "extreme"),
+        ("ask hi --device tpu", "tpu"),
+        ("ask hi --temperature nan", "nan"),
+        ("ask hi --temperature -1", "-1"),
+        ("ask hi --top-p 0", "'0'"),
+        ("ask hi --max-tokens 0", "too small"),
+        ("ask hi --seed x", "'x'"),
+        ("ask hi --attach report.pdf", "documents are not supported yet"),
+        ("ask hi --max 3", "--max"),
+        ("--no-such-option", "--no-such-option"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_line_and_exit_code_2(
+    chorale: Cli, line: str, about: str
+) -> None:
+    assert chorale(*line.split()) == 2
+    assert about in chorale.err
+    assert chorale.err.count("\n") == 1
+    assert chorale.err.startswith("chorale: ")
+    assert chorale.out == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (ModelError("The file\nis damaged."), 1, "chorale: The file is damaged.\n"),
+        (AppError("It failed.", "code 7"), 1, "chorale: It failed. (code 7)\n"),
+        (PolicyError("Your organisation forbids it."), 3, "chorale: Your organisation forbids it.\n"),
+        (Cancelled(), 130, ""),
+        (KeyboardInterrupt(), 130, ""),
+        (BrokenPipeError(), 1, ""),
+    ],
+)
+def test_each_way_to_fail_has_its_exit_code_and_one_line(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, line: str
+) -> None:
+    def fail(options: object, house: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "_command", lambda name: fail)
+    assert chorale("devices") == code
+    assert chorale.err == line
+
+
+def test_a_bug_is_not_dressed_up_as_a_mistake_of_the_user(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(options: object, house: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_command", lambda name: fail)
+    with pytest.raises(ZeroDivisionError):
+        chorale("devices")
+
+
+def test_the_version_is_the_packages(chorale: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    assert chorale("--version") == 0
+    assert capsys.readouterr().out == f"chorale {app.__version__}\n"
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert tomllib.load(file)["project"]["version"] == app.__version__
+
+
+@pytest.mark.parametrize("name", ["", "chat", "ask", "harmony", "logits", "models", "devices", "doctor"])
+def test_every_command_has_help(chorale: Cli, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert chorale(*name.split(), "--help") == 0
+    assert f"usage: chorale {name}".strip() in capsys.readouterr().out
+
+
+def test_help_does_not_promise_what_does_not_exist(chorale: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    chorale("--help")
+    shown = capsys.readouterr().out
+    assert not any(word in shown for word in ("serve", "bench", "summarize", "download"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not count the time of child processes")
+def test_help_comes_at_once() -> None:
+    def cpu_seconds() -> float:
+        # Of the CPU, not of the clock: other tests may be running.
+        before = os.times()
+        subprocess.run(
+            [sys.executable, "-m", "app", "--help"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+        )
+        after = os.times()
+        return after[2] + after[3] - before[2] - before[3]
+
+    assert 0 < min(cpu_seconds() for _ in range(4)) < 0.3
+
+
+@pytest.mark.slow
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom app.__main__ import main\nmain(['--help'])\n"
+        "heavy = {'numpy', 'onnx', 'onnxruntime', 'PySide6', 'tokenizers', 'platformdirs', 'psutil'}\n"
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def test_the_window_opens_with_the_demo(chorale: Cli) -> None:
+    assert chorale("--demo", "--device", "cpu") == 0
+    (order,) = chorale.orders
+    assert (order.install.name, order.device, order.threads) == ("demo", "cpu", None)
+
+
+def test_the_window_opens_with_what_the_settings_say(chorale: Cli, tmp_path: Path) -> None:
+    (chorale.paths.models / "gpt-oss-20b").mkdir(parents=True)
+    assert chorale() == 0
+    assert chorale.orders[0].install.folder == chorale.paths.models / "gpt-oss-20b"
+    assert chorale.orders[0].device == "auto"
+
+
+def test_without_any_model_the_window_says_what_to_do(chorale: Cli) -> None:
+    assert chorale() == 1
+    assert "--model demo" in chorale.err
+    assert chorale.orders == []
