@@ -12,8 +12,10 @@ from ui.words import tr
 
 
 class EffortPicker(QWidget):
-    """Signals:
-    picked(Effort): the person chose another effort.
+    """Three buttons of which one is chosen; the arrow keys choose as well.
+
+    Signals:
+        picked(Effort): the person chose another effort.
     """
 
     picked = Signal(object)

@@ -249,6 +249,9 @@ QLabel[kind="wrong"] {{ color: {look.wrong}; }}
 QLabel[kind="badge"] {{
     color: {look.accent}; border: 1px solid {look.accent}; border-radius: 9px; padding: 1px 8px;
 }}
+QMessageBox QLabel {{ min-width: 340px; padding: 4px 12px 4px 4px; }}
+QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; }}
+QMessageBox QDialogButtonBox {{ padding: 8px; }}
 QPlainTextEdit[kind="details"] {{
     background: {look.sunken}; border: 1px solid {look.line}; border-radius: 8px; padding: 8px;
     color: {look.text};

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from runtime.conversation import Message
 from ui.answer import AnswerState, AnswerView
+from ui.fade import Fade
 from ui.focus_order import stops
 from ui.glyphs import GlyphTextButton
 from ui.question import QuestionView
@@ -58,7 +59,7 @@ class Transcript(QAbstractScrollArea):
         self._placing = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._place)
-        self._fade = _Fade(self)
+        self._fade = Fade(self)
         self.jump = GlyphTextButton("down", tr("Jump to latest"), self, kind="plain")
         self.jump.clicked.connect(self.jump_to_end)
         self.jump.hide()
@@ -340,21 +341,3 @@ class Transcript(QAbstractScrollArea):
 
 def _has_focus(view: QWidget) -> bool:
     return view.focusWidget() is not None and view.focusWidget().hasFocus()
-
-
-class _Fade(QWidget):
-    """A veil at the lower edge, so that text going on below is not cut like a mistake."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colour = self.palette().color(QPalette.ColorRole.Window)
-        clear = QColor(colour)
-        clear.setAlpha(0)
-        veil = QLinearGradient(0, 0, 0, self.height())
-        veil.setColorAt(0, clear)
-        veil.setColorAt(1, colour)
-        QPainter(self).fillRect(self.rect(), veil)
