@@ -63,4 +63,4 @@ class Activity(QWidget):
 
 
 def _calls(voices: Voices) -> bool:
-    return voices.parts[-1].message.recipient is not None
+    return voices.parts[-1].called_tool is not None

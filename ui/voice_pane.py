@@ -179,7 +179,8 @@ class AnalysisPane(VoicePane):
         if cost is None:
             return tr("Thinking…") if busy else tr("Thought")
         words = tr("Thinking… {time} · {tokens}") if busy else tr("Thought for {time} · {tokens}")
-        return words.format(time=duration(cost.seconds), tokens=tokens(cost.tokens))
+        seconds = max(1.0, cost.seconds) if busy else cost.seconds  # no flicker of tenths at the start
+        return words.format(time=duration(seconds), tokens=tokens(cost.tokens))
 
     def write(self, voices: Voices) -> None:
         self.text.set_plain(voices.text(Voice.ANALYSIS))
@@ -194,12 +195,12 @@ class CommentaryPane(VoicePane):
         self._written: list[Part] = []
 
     def title(self, voices: Voices) -> str:
-        calls = [part for part in voices.of(Voice.COMMENTARY) if part.message.recipient]
+        calls = [part for part in voices.of(Voice.COMMENTARY) if part.called_tool]
         if voices.running_tool:
             return tr("Running {tool}…").format(tool=plain_name(voices.running_tool))
         if not calls:
             return tr("Said along the way")
-        names = [plain_name(part.message.recipient or "") for part in calls]
+        names = [plain_name(part.called_tool or "") for part in calls]
         if calls[-1].streaming:
             return tr("Calling {tool}…").format(tool=names[-1])
         return tr("Called {tools}").format(tools=", ".join(dict.fromkeys(names)))

@@ -59,6 +59,11 @@ class Part:
     def voice(self) -> Voice:
         return voice_of(self.message)
 
+    @property
+    def called_tool(self) -> str | None:
+        """The tool that this message calls. A result is addressed too, to the assistant, but calls nothing."""
+        return None if self.message.role is Role.TOOL else self.message.recipient
+
 
 class Voices:
     """One answer as it grows.
@@ -226,7 +231,7 @@ class Voices:
         """The tool that was called and has not answered yet."""
         if self.finished or not self.parts or self.parts[-1].streaming:
             return None
-        return self.parts[-1].message.recipient
+        return self.parts[-1].called_tool
 
     @property
     def tokens_per_second(self) -> float | None:

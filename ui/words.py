@@ -27,8 +27,10 @@ def tokens(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`4 s`, `1 min 12 s`; anything under a second is `1 s`."""
-    whole = max(1, round(seconds))
+    """`0.3 s`, `4 s`, `1 min 12 s`; at least a tenth of a second."""
+    if seconds < 0.95:
+        return tr("{seconds} s").format(seconds=f"{max(0.1, seconds):.1f}")
+    whole = round(seconds)
     if whole < 60:
         return tr("{seconds} s").format(seconds=whole)
     return tr("{minutes} min {seconds} s").format(minutes=number(whole // 60), seconds=whole % 60)

@@ -91,7 +91,7 @@ def end(reason: StopReason = StopReason.STOP, error: str | None = None) -> TurnE
 
 def result(tool: str, text: str) -> ToolRan:
     """A tool's result."""
-    message = Message(Role.TOOL, text, Channel.COMMENTARY, name=f"functions.{tool}")
+    message = Message(Role.TOOL, text, Channel.COMMENTARY, "assistant", name=f"functions.{tool}")
     return ToolRan(0, Message(Role.ASSISTANT, ""), message)
 
 

@@ -49,7 +49,7 @@ def test_voices_stream_into_their_own_places(qtbot: QtBot, open_window: OpenWind
     assert view.text.source == ""
     chat.release()
     qtbot.waitUntil(lambda: view.text.source == "The answer is")
-    assert view.panes[Voice.ANALYSIS].header.text().startswith("Thought for 1 s · 3 tokens")
+    assert view.panes[Voice.ANALYSIS].header.text().startswith("Thought for ")
     assert Voice.COMMENTARY not in view.panes  # a voice that said nothing has no pane
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)

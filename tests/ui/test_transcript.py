@@ -228,7 +228,7 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
         "Answer",
         "Copy answer",
         "Try again",
-        "analysis: Thought for 1 s · 1 token",
+        "analysis: Thought for 0.1 s · 1 token",
         "Message",
     ]
     QTest.keyClick(window.composer.field, Qt.Key.Key_Backtab)

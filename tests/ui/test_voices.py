@@ -34,7 +34,7 @@ def ended(
 
 
 CALL = Message(Role.ASSISTANT, '{"a": 1}', Channel.COMMENTARY, "functions.look", "<|constrain|>json")
-RESULT = Message(Role.TOOL, "42", Channel.COMMENTARY, name="functions.look")
+RESULT = Message(Role.TOOL, "42", Channel.COMMENTARY, "assistant", name="functions.look")
 FINAL = Message(Role.ASSISTANT, "It is 42.", Channel.FINAL)
 
 

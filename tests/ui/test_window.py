@@ -132,7 +132,8 @@ def test_colours_follow_the_scheme(qapp: QApplication) -> None:
 def test_numbers_are_written_as_people_read_them() -> None:
     assert number(1204) == "1,204"
     assert (tokens(1), tokens(2), tokens(1204)) == ("1 token", "2 tokens", "1,204 tokens")
-    assert (duration(0.2), duration(4.4), duration(72)) == ("1 s", "4 s", "1 min 12 s")
+    assert (duration(0.01), duration(0.32), duration(0.97)) == ("0.1 s", "0.3 s", "1 s")
+    assert (duration(4.4), duration(72)) == ("4 s", "1 min 12 s")
     assert (speed(23.44), speed(290.2)) == ("23.4 tokens/s", "290 tokens/s")
 
 

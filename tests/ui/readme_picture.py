@@ -1,0 +1,78 @@
+"""The README's picture: the real window with the real demo model, `python -m tests.ui.readme_picture FILE`.
+
+Nothing in it is staged: the demo is loaded by the engine process and answers the questions given here.
+Use a display (Xvfb will do), so that the picture shows the real platform.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from app import engine_main
+from app.chat import Chat
+from app.tools import built_in_tools
+from runtime.engine_client import EngineClient
+from runtime.events import LoadEvent, LoadRequest, Sampling
+from tests.fakes.chat import FakeSettings
+from ui import style
+from ui.controller import Stage
+from ui.services import Services
+from ui.voices import Voice
+from ui.window import PANES, Window
+
+DEMO = Path(__file__).resolve().parents[2] / "models" / "demo"
+QUESTIONS = ("What are the panes?", "What day is it today?")
+PATIENCE_MS = 120_000
+
+
+def wait(app: QApplication, until: Callable[[], bool]) -> None:
+    """Run the window until `until` holds."""
+    deadline = QDeadlineTimer(PATIENCE_MS)
+    while not until():
+        if deadline.hasExpired():
+            raise TimeoutError("The window never got there.")
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--ask", nargs="+", default=list(QUESTIONS))
+    given = parser.parse_args()
+    app = QApplication(sys.argv[:1])
+    style.apply(app, given.dark)
+    engine = EngineClient(engine_main.main)
+    settings = FakeSettings(**{PANES[Voice.ANALYSIS]: True})
+    chat = Chat(
+        engine, tools=built_in_tools(date.today), today=date.today, sampling=Sampling(temperature=0.0)
+    )
+    with TemporaryDirectory() as cache:
+
+        def load() -> Iterator[LoadEvent]:
+            return engine.load(LoadRequest(str(DEMO), cache))
+
+        window = Window(Services(chat, load, "Chorale demo", True, (), settings, engine.close))
+        window.resize(1180, 780)
+        window.show()
+        window.controller.load()
+        wait(app, lambda: window.controller.stage is Stage.READY)
+        for question in given.ask:
+            window.send(question)
+            wait(app, lambda: window.controller.stage is Stage.READY)
+        wait(app, QDeadlineTimer(300).hasExpired)
+        window.grab().save(str(given.file))
+        window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
