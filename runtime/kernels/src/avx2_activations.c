@@ -24,6 +24,15 @@ static inline __m256i quantise_block(const __m256 x[4], float *scale) {
     return _mm256_max_epi8(ordered, _mm256_set1_epi8(-127)); /* not a number becomes -128 */
 }
 
+/* The sum of 32 int8 in every lane. */
+static inline __m128i sum_of(__m256i q) {
+    const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), q);
+    const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256(fours, 1));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+    return _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+}
+
 static inline void split_block(const __m256 x[4], ck_group *group, size_t b) {
     const __m256i even_odd = _mm256_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15, 0, 2, 4, 6, 8,
                                               10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
@@ -32,12 +41,7 @@ static inline void split_block(const __m256 x[4], ck_group *group, size_t b) {
     const __m256i split = _mm256_permute4x64_epi64(_mm256_shuffle_epi8(q, even_odd), 0xd8);
     _mm_storeu_si128((__m128i *)(group->q + 16 * b), _mm256_castsi256_si128(split));
     _mm_storeu_si128((__m128i *)(group->q + 64 + 16 * b), _mm256_extracti128_si256(split, 1));
-    const __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), q);
-    const __m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
-    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(fours), _mm256_extracti128_si256(fours, 1));
-    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
-    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
-    _mm_storeu_si128((__m128i *)(group->corr + 4 * b), _mm_mullo_epi32(sum, _mm_set1_epi32(-12)));
+    _mm_storeu_si128((__m128i *)(group->corr + 4 * b), _mm_mullo_epi32(sum_of(q), _mm_set1_epi32(-12)));
     _mm_storeu_ps(group->scale + 4 * b, _mm_set1_ps(0.5f * scale));
 }
 
@@ -65,9 +69,10 @@ void ck_avx2_quantise_plain(const float *x, size_t k, void *act) {
         __m256 values[4];
         float scale;
         load_block(x + b * CK_BLOCK, values);
-        _mm256_storeu_si256((__m256i *)(group->q + b % CK_GROUP * CK_BLOCK), quantise_block(values, &scale));
+        const __m256i q = quantise_block(values, &scale);
+        _mm256_storeu_si256((__m256i *)(group->q + b % CK_GROUP * CK_BLOCK), q);
         _mm_storeu_ps(group->scale + 4 * (b % CK_GROUP), _mm_set1_ps(scale));
-        _mm_storeu_si128((__m128i *)(group->corr + 4 * (b % CK_GROUP)), _mm_setzero_si128());
+        _mm_storeu_si128((__m128i *)(group->corr + 4 * (b % CK_GROUP)), _mm_mullo_epi32(sum_of(q), _mm_set1_epi32(-128)));
     }
 }
 

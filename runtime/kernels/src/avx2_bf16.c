@@ -42,7 +42,7 @@ static inline __attribute__((always_inline)) void tile(const uint8_t *weight, si
     size_t i = 0;
     for (; i + STEP <= k; i += STEP) {
         if (tokens == 1)
-            for (size_t r = 0; r < rows; r++) _mm_prefetch((const char *)w[r] + rows * k * 2, _MM_HINT_T0);
+            for (size_t r = 0; r < rows; r++) _mm_prefetch((const char *)w[r] + rows * k * 2, _MM_HINT_T1);
         step(w, v, rows, tokens, chains);
         for (size_t r = 0; r < rows; r++) w[r] += 2 * STEP;
         for (size_t t = 0; t < tokens; t++) v[t] += STEP;

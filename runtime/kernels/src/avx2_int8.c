@@ -51,8 +51,8 @@ static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count
         __m256 chains[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         for (size_t g = 0; g < whole; g++) {
             for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T0);
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T0);
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T1);
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T1);
             }
             four_rows(w, s, act + g, chains);
             for (size_t r = 0; r < 4; r++) w[r] += 128, s[r] += 8;

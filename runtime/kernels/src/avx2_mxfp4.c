@@ -61,7 +61,7 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
         __m256 chains[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         for (size_t g = 0; g < whole; g++) {
             for (size_t r = 0; r < 4; r++)
-                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T0);
+                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T1);
             four_rows(codes, bytes, act + g, chains);
             for (size_t r = 0; r < 4; r++) codes[r] += 64, bytes[r] += 4;
         }

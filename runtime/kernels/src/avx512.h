@@ -65,8 +65,33 @@ static inline __m512i ck_broadcast4_512(const int8_t *p) {
     return _mm512_set1_epi32(bits);
 }
 
-static inline __m512 ck_sum_chains512(const __m512 chains[CK_GROUP]) {
-    return _mm512_add_ps(_mm512_add_ps(chains[0], chains[1]), _mm512_add_ps(chains[2], chains[3]));
+/* Tokens of one pass over a tile of sixteen rows, so that their chains stay in the first-level cache. */
+enum { CK_TOKENS512 = 32 };
+
+/* Sixteen rows, block b of group g, some tokens. A lane is a row; w[j] are unsigned weights that go with the
+ * activations at q[low + 4j] (j < 4) and q[high + 4(j - 4)]. */
+static inline __attribute__((always_inline)) void ck_add_block(const __m512i w[8], __m512 weight_scale, size_t g,
+                                                               size_t b, size_t low, size_t high,
+                                                               const void *const *acts, size_t tokens,
+                                                               __m512 (*chains)[CK_GROUP]) {
+    for (size_t t = 0; t < tokens; t++) {
+        const ck_group *act = (const ck_group *)acts[t] + g;
+        _mm_prefetch((const char *)(act + 1) + 64 * b, _MM_HINT_T0); /* the token's next group, a line a block */
+        __m512i first = _mm512_set1_epi32(act->corr[4 * b]), second = _mm512_setzero_si512();
+        for (int j = 0; j < 4; j++) {
+            first = _mm512_dpbusd_epi32(first, w[j], ck_broadcast4_512(act->q + low + 4 * j));
+            second = _mm512_dpbusd_epi32(second, w[4 + j], ck_broadcast4_512(act->q + high + 4 * j));
+        }
+        const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
+        const __m512 scale = _mm512_mul_ps(weight_scale, _mm512_set1_ps(act->scale[4 * b]));
+        chains[t][b] = _mm512_fmadd_ps(dots, scale, chains[t][b]);
+    }
+}
+
+static inline void ck_store_chains(__m512 (*chains)[CK_GROUP], size_t tokens, float *out, size_t stride) {
+    for (size_t t = 0; t < tokens; t++)
+        _mm512_storeu_ps(out + t * stride, _mm512_add_ps(_mm512_add_ps(chains[t][0], chains[t][1]),
+                                                         _mm512_add_ps(chains[t][2], chains[t][3])));
 }
 
 /* e^x as ck_exp. */

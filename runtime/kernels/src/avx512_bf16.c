@@ -26,7 +26,7 @@ static inline __attribute__((always_inline)) void tile(const uint8_t *weight, si
         for (size_t t = 0; t < tokens; t++) v[t] = _mm512_maskz_loadu_ps(mask, x[t] + i);
         for (size_t r = 0; r < rows; r++) {
             const uint8_t *p = weight + (r * k + i) * 2;
-            if (tokens == 1) _mm_prefetch((const char *)p + rows * k * 2, _MM_HINT_T0);
+            if (tokens == 1) _mm_prefetch((const char *)p + rows * k * 2, _MM_HINT_T1);
             const __m512 w = widen(_mm256_maskz_loadu_epi16(mask, p));
             for (size_t t = 0; t < tokens; t++) chains[r * tokens + t] = _mm512_fmadd_ps(w, v[t], chains[r * tokens + t]);
         }

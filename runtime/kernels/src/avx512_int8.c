@@ -1,14 +1,11 @@
 /* int8 rows with an f16 scale per 32, times int8 activations, with AVX-512 VNNI. See avx2_int8.c.
  *
- * dpbusd wants one unsigned operand: the activation plus 128. What that adds, 128 times the sum of the
- * weights of the block, is a dot product with 128 and is taken off: once per tile when tokens are many.
+ * dpbusd wants one unsigned operand: the weight plus 128. What that adds, 128 times the sum of the block's
+ * activations, is in the activation's `corr`.
  */
 #include "avx512.h"
 
-static inline __m512i weight_sums(__m512i w) {
-    return _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8((char)0x80), w);
-}
-static inline __m512i plus_128(__m512i a) { return _mm512_xor_si512(a, _mm512_set1_epi8((char)0x80)); }
+static inline __m512i plus_128(__m512i w) { return _mm512_xor_si512(w, _mm512_set1_epi8((char)0x80)); }
 
 /* f16 scales of four rows and `count` <= 4 blocks -> block-major floats: b0 r0..r3, b1 r0..r3, ... */
 static inline __m512 scales_by_block(const uint8_t *const scales[4], size_t count) {
@@ -20,18 +17,17 @@ static inline __m512 scales_by_block(const uint8_t *const scales[4], size_t coun
 }
 
 /* Two blocks (64 bytes) of four rows: the halves of the result are the blocks, [r0 r1 r2 r3 | r0 r1 r2 r3]. */
-static inline __m512i four_dots(const __m512i w[4], __m512i activation) {
-    const __m512i a = plus_128(activation);
+static inline __m512i four_dots(const __m512i w[4], __m512i a) {
     __m512i part[4];
-    for (int r = 0; r < 4; r++)
-        part[r] = _mm512_sub_epi32(_mm512_dpbusd_epi32(_mm512_setzero_si512(), a, w[r]), weight_sums(w[r]));
+    for (int r = 0; r < 4; r++) part[r] = _mm512_dpbusd_epi32(_mm512_setzero_si512(), plus_128(w[r]), a);
     return ck_fold64_x4(ck_fold32_x4(part[0], part[1]), ck_fold32_x4(part[2], part[3]));
 }
 
 static inline __m512 four_rows(const __m512i low[4], const __m512i high[4], __m512 weight, const ck_group *act,
                                __m512 chains) {
     const __m512i b01 = four_dots(low, _mm512_loadu_si512(act->q)), b23 = four_dots(high, _mm512_loadu_si512(act->q + 64));
-    const __m512i dots = _mm512_add_epi32(_mm512_shuffle_i32x4(b01, b23, 0x88), _mm512_shuffle_i32x4(b01, b23, 0xdd));
+    __m512i dots = _mm512_add_epi32(_mm512_shuffle_i32x4(b01, b23, 0x88), _mm512_shuffle_i32x4(b01, b23, 0xdd));
+    dots = _mm512_add_epi32(dots, _mm512_loadu_si512(act->corr));
     return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), _mm512_mul_ps(weight, _mm512_loadu_ps(act->scale)), chains);
 }
 
@@ -49,8 +45,8 @@ static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count
         __m512i low[4], high[4];
         for (size_t g = 0; g < whole; g++) {
             for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T0);
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T0);
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T1);
+                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T1);
                 low[r] = _mm512_loadu_si512(w[r]);
                 high[r] = _mm512_loadu_si512(w[r] + 64);
             }
@@ -68,60 +64,56 @@ static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count
     }
 }
 
-/* Sixteen rows, `here` <= 4 blocks, all tokens; a lane is a row. */
-static inline void sixteen_rows(const uint8_t *const w[16], const uint8_t *const scales[16], size_t here, size_t g,
-                                const void *const *acts, size_t tokens, __m512 (*chains)[CK_GROUP]) {
-    float by_block[CK_GROUP][16];
-    for (size_t i = 0; i < 4; i++) {
-        const __m512 four = scales_by_block(scales + 4 * i, here);
-        _mm_storeu_ps(&by_block[0][4 * i], _mm512_castps512_ps128(four));
-        _mm_storeu_ps(&by_block[1][4 * i], _mm512_extractf32x4_ps(four, 1));
-        _mm_storeu_ps(&by_block[2][4 * i], _mm512_extractf32x4_ps(four, 2));
-        _mm_storeu_ps(&by_block[3][4 * i], _mm512_extractf32x4_ps(four, 3));
+/* Scales of sixteen rows by block, `here` <= 4 blocks. */
+static inline void turn_scales(const uint8_t *const scales[16], size_t here, __m512 out[CK_GROUP]) {
+    __m512 four[4], low[2], high[2];
+    for (int i = 0; i < 4; i++) four[i] = scales_by_block(scales + 4 * i, here); /* quarter b: block b */
+    for (int i = 0; i < 2; i++) {
+        low[i] = _mm512_shuffle_f32x4(four[2 * i], four[2 * i + 1], 0x44);  /* b0 b1 of both */
+        high[i] = _mm512_shuffle_f32x4(four[2 * i], four[2 * i + 1], 0xee); /* b2 b3 */
     }
-    for (size_t b = 0; b < here; b++) {
-        __m512i turned[8], sums = _mm512_setzero_si512();
-        ck_transpose16(w, CK_BLOCK * b, turned);
-        ck_transpose16(w, CK_BLOCK * b + 16, turned + 4);
-        for (int i = 0; i < 8; i++) sums = _mm512_add_epi32(sums, weight_sums(turned[i]));
-        const __m512i start = _mm512_sub_epi32(_mm512_setzero_si512(), sums);
-        const __m512 weight = _mm512_loadu_ps(by_block[b]);
-        for (size_t t = 0; t < tokens; t++) {
-            const ck_group *act = (const ck_group *)acts[t] + g;
-            const int8_t *q = act->q + CK_BLOCK * b;
-            __m512i first = start, second = _mm512_setzero_si512();
-            for (int i = 0; i < 4; i++) {
-                first = _mm512_dpbusd_epi32(first, plus_128(ck_broadcast4_512(q + 4 * i)), turned[i]);
-                second = _mm512_dpbusd_epi32(second, plus_128(ck_broadcast4_512(q + 16 + 4 * i)), turned[4 + i]);
-            }
-            const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
-            chains[t][b] = _mm512_fmadd_ps(dots, _mm512_mul_ps(weight, _mm512_set1_ps(act->scale[4 * b])), chains[t][b]);
-        }
-    }
+    out[0] = _mm512_shuffle_f32x4(low[0], low[1], 0x88);
+    out[1] = _mm512_shuffle_f32x4(low[0], low[1], 0xdd);
+    out[2] = _mm512_shuffle_f32x4(high[0], high[1], 0x88);
+    out[3] = _mm512_shuffle_f32x4(high[0], high[1], 0xdd);
 }
 
 static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
-    __m512 chains[CK_TOKEN_TILE][CK_GROUP];
-    const uint8_t *w[16], *s[16];
+    __m512 chains[CK_TOKENS512][CK_GROUP];
+    const uint8_t *rows[16], *s[16];
     memset(chains, 0, tokens * sizeof chains[0]);
-    for (size_t r = 0; r < 16; r++) w[r] = weight + r * count * CK_BLOCK, s[r] = scales + r * count * 2;
-    for (size_t b = 0; b < count; b += CK_GROUP) {
-        const size_t here = count - b < CK_GROUP ? count - b : CK_GROUP;
-        sixteen_rows(w, s, here, b / CK_GROUP, acts, tokens, chains);
-        for (size_t r = 0; r < 16; r++) w[r] += 128, s[r] += 8;
+    for (size_t r = 0; r < 16; r++) rows[r] = weight + r * count * CK_BLOCK, s[r] = scales + r * count * 2;
+    for (size_t first = 0; first < count; first += CK_GROUP) {
+        const size_t here = count - first < CK_GROUP ? count - first : CK_GROUP;
+        __m512 weight_scale[CK_GROUP];
+        turn_scales(s, here, weight_scale);
+        for (size_t r = 0; r < 16; r++) {
+            _mm_prefetch((const char *)rows[r] + 16 * count * CK_BLOCK, _MM_HINT_T1);
+            _mm_prefetch((const char *)rows[r] + 16 * count * CK_BLOCK + 64, _MM_HINT_T1);
+        }
+        for (size_t b = 0; b < here; b++) {
+            __m512i w[8];
+            ck_transpose16(rows, CK_BLOCK * b, w);
+            ck_transpose16(rows, CK_BLOCK * b + 16, w + 4);
+            for (int i = 0; i < 8; i++) w[i] = plus_128(w[i]);
+            ck_add_block(w, weight_scale[b], first / CK_GROUP, b, CK_BLOCK * b, CK_BLOCK * b + 16, acts, tokens, chains);
+        }
+        for (size_t r = 0; r < 16; r++) rows[r] += 128, s[r] += 8;
     }
-    for (size_t t = 0; t < tokens; t++) _mm512_storeu_ps(out + t * stride, ck_sum_chains512(chains[t]));
+    ck_store_chains(chains, tokens, out, stride);
 }
 
 void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
                        size_t tokens, float *out, size_t stride) {
-    const size_t count = k / CK_BLOCK;
+    const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
     const uint8_t *w = (const uint8_t *)weight;
-    size_t row = 0;
-    if (tokens >= 4)
-        for (; row + 16 <= rows; row += 16)
-            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts, tokens, out + row, stride);
-    for (size_t t = 0; t < tokens && row < rows; t++)
-        one_token(w + row * k, scales_f16 + row * count * 2, count, rows - row, acts[t], out + t * stride + row);
+    for (size_t t = 0; t < tokens; t += CK_TOKENS512) {
+        const size_t here = tokens - t < CK_TOKENS512 ? tokens - t : CK_TOKENS512;
+        for (size_t row = 0; row < turned; row += 16)
+            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here, out + t * stride + row, stride);
+    }
+    for (size_t t = 0; t < tokens && turned < rows; t++)
+        one_token(w + turned * k, scales_f16 + turned * count * 2, count, rows - turned, acts[t],
+                  out + t * stride + turned);
 }

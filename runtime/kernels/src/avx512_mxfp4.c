@@ -47,7 +47,7 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
         __m512i both[4];
         for (size_t g = 0; g < whole; g++) {
             for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T0);
+                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T1);
                 both[r] = _mm512_loadu_si512(codes[r]);
             }
             chains = four_rows(both, scales_by_block(bytes, 4), act + g, chains);
@@ -61,59 +61,53 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
     }
 }
 
-static inline __m512i dot_sixteen(__m512i sum, const __m512i weights[4], const int8_t *q) {
-    for (int i = 0; i < 4; i++) sum = _mm512_dpbusd_epi32(sum, weights[i], ck_broadcast4_512(q + 4 * i));
-    return sum;
-}
-
-/* Sixteen rows, `here` <= 4 blocks, all tokens; a lane is a row, chains[t][b] the chain of block b mod 4. */
-static inline void sixteen_rows(const uint8_t *const codes[16], const uint8_t *const scales[16], size_t here, size_t g,
-                                const void *const *acts, size_t tokens, __m512 (*chains)[CK_GROUP]) {
+/* Scales of sixteen rows by block, `here` <= 4 blocks. */
+static inline void turn_scales(const uint8_t *const scales[16], size_t here, __m512 out[CK_GROUP]) {
     __m128i bytes[4];
     for (int i = 0; i < 4; i++) bytes[i] = scales_by_block(scales + 4 * i, here);
     const __m128i low[2] = {_mm_unpacklo_epi32(bytes[0], bytes[1]), _mm_unpackhi_epi32(bytes[0], bytes[1])};
     const __m128i high[2] = {_mm_unpacklo_epi32(bytes[2], bytes[3]), _mm_unpackhi_epi32(bytes[2], bytes[3])};
-    for (size_t b = 0; b < here; b++) {
-        __m512i turned[4], even[4], odd[4];
-        ck_transpose16(codes, 16 * b, turned);
-        for (int i = 0; i < 4; i++) {
-            even[i] = decode(low_nibbles(turned[i]));
-            odd[i] = decode(high_nibbles(turned[i]));
-        }
-        const __m128i mine = b & 1 ? _mm_unpackhi_epi64(low[b / 2], high[b / 2]) : _mm_unpacklo_epi64(low[b / 2], high[b / 2]);
-        const __m512 weight = ck_e8m0_ps512(mine);
-        for (size_t t = 0; t < tokens; t++) {
-            const ck_group *act = (const ck_group *)acts[t] + g;
-            const __m512i first = dot_sixteen(_mm512_set1_epi32(act->corr[4 * b]), even, act->q + 16 * b);
-            const __m512i second = dot_sixteen(_mm512_setzero_si512(), odd, act->q + 64 + 16 * b);
-            const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
-            const __m512 scale = _mm512_mul_ps(weight, _mm512_set1_ps(act->scale[4 * b]));
-            chains[t][b] = _mm512_fmadd_ps(dots, scale, chains[t][b]);
-        }
+    for (int i = 0; i < 2; i++) {
+        out[2 * i] = ck_e8m0_ps512(_mm_unpacklo_epi64(low[i], high[i]));
+        out[2 * i + 1] = ck_e8m0_ps512(_mm_unpackhi_epi64(low[i], high[i]));
     }
 }
 
 static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
-    __m512 chains[CK_TOKEN_TILE][CK_GROUP];
+    __m512 chains[CK_TOKENS512][CK_GROUP];
     const uint8_t *codes[16], *bytes[16];
     memset(chains, 0, tokens * sizeof chains[0]);
     for (size_t r = 0; r < 16; r++) codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
-    for (size_t b = 0; b < count; b += CK_GROUP) {
-        const size_t here = count - b < CK_GROUP ? count - b : CK_GROUP;
-        sixteen_rows(codes, bytes, here, b / CK_GROUP, acts, tokens, chains);
+    for (size_t first = 0; first < count; first += CK_GROUP) {
+        const size_t here = count - first < CK_GROUP ? count - first : CK_GROUP;
+        __m512 weight_scale[CK_GROUP];
+        turn_scales(bytes, here, weight_scale);
+        for (size_t r = 0; r < 16; r++) _mm_prefetch((const char *)codes[r] + 16 * count * 16, _MM_HINT_T1);
+        for (size_t b = 0; b < here; b++) {
+            __m512i turned[4], w[8];
+            ck_transpose16(codes, 16 * b, turned);
+            for (int i = 0; i < 4; i++) {
+                w[i] = decode(low_nibbles(turned[i]));
+                w[4 + i] = decode(high_nibbles(turned[i]));
+            }
+            ck_add_block(w, weight_scale[b], first / CK_GROUP, b, 16 * b, 64 + 16 * b, acts, tokens, chains);
+        }
         for (size_t r = 0; r < 16; r++) codes[r] += 64, bytes[r] += 4;
     }
-    for (size_t t = 0; t < tokens; t++) _mm512_storeu_ps(out + t * stride, ck_sum_chains512(chains[t]));
+    ck_store_chains(chains, tokens, out, stride);
 }
 
 void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
                        size_t tokens, float *out, size_t stride) {
-    const size_t count = k / CK_BLOCK;
-    size_t row = 0;
-    if (tokens >= 4)
-        for (; row + 16 <= rows; row += 16)
-            many_tokens(blocks + row * count * 16, scales + row * count, count, acts, tokens, out + row, stride);
-    for (size_t t = 0; t < tokens && row < rows; t++)
-        one_token(blocks + row * count * 16, scales + row * count, count, rows - row, acts[t], out + t * stride + row);
+    const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
+    for (size_t t = 0; t < tokens; t += CK_TOKENS512) {
+        const size_t here = tokens - t < CK_TOKENS512 ? tokens - t : CK_TOKENS512;
+        for (size_t row = 0; row < turned; row += 16)
+            many_tokens(blocks + row * count * 16, scales + row * count, count, acts + t, here,
+                        out + t * stride + row, stride);
+    }
+    for (size_t t = 0; t < tokens && turned < rows; t++)
+        one_token(blocks + turned * count * 16, scales + turned * count, count, rows - turned, acts[t],
+                  out + t * stride + turned);
 }

@@ -33,7 +33,8 @@
  *   how nibbles lie in a byte of the checkpoint: weights never move, activations do. scale is halved,
  *   because kernels use doubled weights (integers 0 to 12); corr is -12 times the block's sum, because
  *   they add 12 to make weights unsigned.
- * "plain" (for int8): q[32b + i] is element i of block b; corr is 0.
+ * "plain" (for int8): q[32b + i] is element i of block b; corr is -128 times the block's sum, for kernels that
+ *   add 128 to make weights unsigned.
  * Blocks past the end are all zero. */
 typedef struct ck_group {
     int8_t q[CK_GROUP * CK_BLOCK];

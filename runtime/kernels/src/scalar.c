@@ -55,7 +55,12 @@ static void quantise_plain(const float *x, size_t k, void *act) {
     for (size_t b = 0; b < k / CK_BLOCK; b++) {
         ck_group *group = &groups[b / CK_GROUP];
         const float scale = quantise_block(x + b * CK_BLOCK, group->q + b % CK_GROUP * CK_BLOCK);
-        for (size_t j = 0; j < 4; j++) group->scale[b % CK_GROUP * 4 + j] = scale;
+        int32_t sum = 0;
+        for (size_t i = 0; i < CK_BLOCK; i++) sum += group->q[b % CK_GROUP * CK_BLOCK + i];
+        for (size_t j = b % CK_GROUP * 4; j < b % CK_GROUP * 4 + 4; j++) {
+            group->scale[j] = scale;
+            group->corr[j] = -128 * sum;
+        }
     }
 }
 
