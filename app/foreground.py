@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ def iterate(start: Callable[[], Iterable[T]], stop: Callable[[], None]) -> Itera
     steps: queue.SimpleQueue[_Step[T]] = queue.SimpleQueue()
 
     def work() -> None:
-        if hasattr(signal, "pthread_sigmask"):
+        if sys.platform != "win32":
             # Ctrl+C reaches every process of the terminal. The engine process, which is started from this
             # thread and inherits its mask, must not die of it before it has said that it ignores it.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -1,6 +1,6 @@
 """What this PC can compute with: its processors, and whether gpt-oss can run on each.
 
-Only the CPU runs gpt-oss today.
+Only the CPU runs gpt-oss today. Graphics adapters are listed on Windows (`dxgi`), with the reason.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import psutil
 
 from models.errors import EngineError
 from runtime import kernels
+from runtime.dxgi import Adapter, adapters
 from runtime.events import Device, DeviceKind
 
 # Of all that a CPU can do, what a kernel is or could be chosen by; Linux's names.
@@ -30,7 +31,20 @@ def list_devices() -> tuple[Device, ...]:
         kernels.in_use()
     except EngineError as error:
         device = replace(device, usable=False, why_not=error.user_text)
-    return (device,)
+    return (device, *(_graphics_device(adapter) for adapter in adapters()))
+
+
+def _graphics_device(adapter: Adapter) -> Device:
+    return Device(
+        id=f"dml:{adapter.index}",
+        kind=DeviceKind.GPU,
+        name=adapter.name,
+        memory_bytes=adapter.memory_bytes,
+        provider="DmlExecutionProvider",
+        driver=adapter.driver,
+        usable=False,
+        why_not="Running gpt-oss on DirectML is not supported yet.",
+    )
 
 
 def cpu_features() -> tuple[str, ...]:
