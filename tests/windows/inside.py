@@ -99,9 +99,8 @@ def _enter(mounts: Mounts) -> None:
         root = layers["root"]
     _mount("-t", "proc", "proc", str(root / "proc"))
     _mount("--bind", "/sys", str(root / "sys"))  # without it ONNX Runtime finds no processors
-    _mount("--bind", "/dev", str(root / "dev"))
-    for name in ("dev/shm", "tmp"):
-        _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(root / name))
+    _make_devices(root / "dev")
+    _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(root / "tmp"))
     for inside, outside in mounts.binds.items():
         target = root / inside.lstrip("/")
         target.mkdir(parents=True, exist_ok=True)
@@ -114,6 +113,22 @@ def _enter(mounts: Mounts) -> None:
         _raise_loopback()
     os.chroot(root)
     os.chdir("/")
+
+
+def _make_devices(folder: Path) -> None:
+    """The devices that programs need, and no way to change the folder that this machine has them in."""
+    _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", str(folder))
+    for name in ("null", "zero", "full", "random", "urandom", "tty"):
+        (folder / name).touch()
+        _mount("--bind", f"/dev/{name}", str(folder / name))
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        (folder / name).symlink_to(f"/proc/self/fd/{number}")
+    (folder / "fd").symlink_to("/proc/self/fd")
+    (folder / "ptmx").symlink_to("pts/ptmx")
+    (folder / "pts").mkdir()
+    _mount("-t", "devpts", "-o", "newinstance,ptmxmode=0666", "devpts", str(folder / "pts"))
+    (folder / "shm").mkdir()
+    _mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", str(folder / "shm"))
 
 
 def _raise_loopback() -> None:
