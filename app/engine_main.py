@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runtime.engine_process import Pipe
 
 
-def main(connection: Connection[Any, Any]) -> None:
+def main(connection: Pipe) -> None:
     """Serve `connection` until the window process closes it."""
     # Ctrl+C in a terminal reaches the whole process group; the client turns it into a cancel.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -11,13 +11,12 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from models.errors import Cancelled, EngineError
 from runtime.conversation import Message
-from runtime.engine_process import Finished
+from runtime.engine_process import Finished, Pipe
 from runtime.events import (
     EngineFailed,
     LoadEvent,
@@ -47,10 +46,10 @@ class EngineClient:
         target: runs in the new process with its end of the pipe; a module-level function.
     """
 
-    def __init__(self, target: Callable[[Connection[Any, Any]], None]) -> None:
+    def __init__(self, target: Callable[[Pipe], None]) -> None:
         self._target = target
         self._process: SpawnProcess | None = None
-        self._connection: Connection[Any, Any] | None = None
+        self._connection: Pipe | None = None
         self._loaded: LoadRequest | None = None
         self._serial = 0
         self._active: int | None = None
@@ -89,13 +88,16 @@ class EngineClient:
     def cancel(self) -> None:
         """See `EngineInterface.cancel`."""
         with self._lock:
-            if self._active is None or self._cancel_asked:
-                return
+            self._cancel(self._active)
+
+    def _cancel(self, serial: int | None) -> None:
+        """Cancel this command if it is the one under way. Holding `_lock`."""
+        if serial is not None and serial == self._active and not self._cancel_asked:
             self._cancel_asked = True
             self._killer = threading.Timer(CANCEL_GRACE_S, self._kill)
             self._killer.daemon = True
             self._killer.start()
-            self._try_send((0, "cancel", self._active))
+            self._try_send((0, "cancel", serial))
 
     def close(self) -> None:
         """End the process."""
@@ -137,16 +139,18 @@ class EngineClient:
                     raise value
                 yield value
         except GeneratorExit:
-            self.cancel()  # whoever listened has left; nobody wants the rest
+            with self._lock:
+                self._cancel(serial)  # whoever listened has left; nobody wants the rest
             raise
         finally:
             with self._lock:
-                self._active = None
-                if self._killer is not None:
-                    self._killer.cancel()
-                    self._killer = None
+                if self._active == serial:  # else a newer command has taken over
+                    self._active = None
+                    if self._killer is not None:
+                        self._killer.cancel()
+                        self._killer = None
 
-    def _connected(self) -> Connection[Any, Any]:
+    def _connected(self) -> Pipe:
         if self._connection is not None and self._process is not None and self._process.is_alive():
             return self._connection
         self._drop()

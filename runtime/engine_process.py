@@ -12,11 +12,18 @@ import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Protocol
 
 from models.errors import AppError, Cancelled
 from runtime.engine_interface import EngineInterface
+
+
+class Pipe(Protocol):
+    """One end of the pipe: what `multiprocessing` calls Connection, and PipeConnection on Windows."""
+
+    def send(self, value: Any, /) -> None: ...
+    def recv(self) -> Any: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Finished:
 class EngineServer:
     """Serves one client over `connection` until it closes."""
 
-    def __init__(self, engine: EngineInterface, connection: Connection[Any, Any]) -> None:
+    def __init__(self, engine: EngineInterface, connection: Pipe) -> None:
         self._engine = engine
         self._connection = connection
         self._commands: queue.SimpleQueue[tuple[int, str, Any] | None] = queue.SimpleQueue()

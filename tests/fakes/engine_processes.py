@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from multiprocessing.connection import Connection
-from typing import Any
 
 from models.errors import EngineError, InputError
 from runtime.conversation import Channel, Message, Role
-from runtime.engine_process import EngineServer
+from runtime.engine_process import EngineServer, Pipe
 from runtime.events import (
     Device,
     DeviceKind,
@@ -84,6 +82,6 @@ class _Engine:
         pass
 
 
-def serve(connection: Connection[Any, Any]) -> None:
+def serve(connection: Pipe) -> None:
     """Answers by script: `crash`, `wait` (for a cancel), `ignore` (a cancel), `too long`, `broken`."""
     EngineServer(_Engine(), connection).serve()

@@ -130,6 +130,18 @@ def test_an_answer_nobody_listens_to_is_ended_and_does_not_mix_into_the_next(cli
     assert ended(events).reason is StopReason.STOP
 
 
+def test_leaving_an_answer_late_does_not_cancel_the_one_after_it(client: EngineClient) -> None:
+    load(client)
+    left = client.run(ask("hello"))
+    next(left)
+    current = client.run(ask("hello", turn_id=2))
+    events = [next(current)]
+    left.close()  # type: ignore[attr-defined]
+    events += current
+    assert ended(events).reason is StopReason.STOP
+    assert {event.turn_id for event in events if isinstance(event, TextDelta)} == {2}
+
+
 def test_a_cancel_with_nothing_running_does_nothing(client: EngineClient) -> None:
     client.cancel()
     load(client)
