@@ -95,3 +95,8 @@ def calls(name: str) -> int:
     if name not in names():
         raise EngineError(f'There is no kernel named "{name}"; there are: {", ".join(names())}.')
     return int(library().chorale_kernel_calls(names().index(name)))
+
+
+def stop(stopped: bool) -> None:
+    """Make all ops of this process fail within milliseconds (True), or work again (False); any thread."""
+    library().chorale_stop(int(stopped))

@@ -98,11 +98,15 @@ static inline void eight_rows(const uint8_t *const w[8], const uint8_t *const sc
 static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
-    __m256 chains[CK_TOKEN_TILE][CK_GROUP];
+    __m256 chains[CK_TOKENS][CK_GROUP];
     const uint8_t *w[8], *s[8];
     memset(chains, 0, tokens * sizeof chains[0]);
     for (size_t r = 0; r < 8; r++) w[r] = weight + r * count * CK_BLOCK, s[r] = scales + r * count * 2;
     for (size_t g = 0; g < whole; g++) {
+        for (size_t r = 0; r < 8; r++) {
+            _mm_prefetch((const char *)w[r] + 8 * count * CK_BLOCK, _MM_HINT_T1);
+            _mm_prefetch((const char *)w[r] + 8 * count * CK_BLOCK + 64, _MM_HINT_T1);
+        }
         eight_rows(w, s, g, acts, tokens, chains);
         for (size_t r = 0; r < 8; r++) w[r] += 128, s[r] += 8;
     }
@@ -121,12 +125,14 @@ static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t cou
 
 void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
                      size_t tokens, float *out, size_t stride) {
-    const size_t count = k / CK_BLOCK;
+    const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 8 * 8 : 0; /* rows for many_tokens */
     const uint8_t *w = (const uint8_t *)weight;
-    size_t row = 0;
-    if (tokens >= 4)
-        for (; row + 8 <= rows; row += 8)
-            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts, tokens, out + row, stride);
-    for (size_t t = 0; t < tokens && row < rows; t++)
-        one_token(w + row * k, scales_f16 + row * count * 2, count, rows - row, acts[t], out + t * stride + row);
+    for (size_t t = 0; t < tokens; t += CK_TOKENS) {
+        const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
+        for (size_t row = 0; row < turned; row += 8)
+            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here, out + t * stride + row, stride);
+    }
+    for (size_t t = 0; t < tokens && turned < rows; t++)
+        one_token(w + turned * k, scales_f16 + turned * count * 2, count, rows - turned, acts[t],
+                  out + t * stride + turned);
 }

@@ -4,7 +4,7 @@
  * unsigned, as maddubs wants its first operand; the activation's `corr` takes the 12 off again. Sums of four
  * such products fit 16 bits: 4 * 2 * 24 * 127 = 24384.
  * Few tokens: four rows at a time against one activation. Many: eight rows turned so that a lane is a row,
- * decoded once per 64 tokens. Both add blocks into the same float chains (kernel.h).
+ * decoded once per 32 tokens. Both add blocks into the same float chains (kernel.h).
  */
 #include "avx2.h"
 
@@ -120,11 +120,12 @@ static inline void eight_rows(const uint8_t *const codes[8], const uint8_t *cons
 static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
-    __m256 chains[CK_TOKEN_TILE][CK_GROUP];
+    __m256 chains[CK_TOKENS][CK_GROUP];
     const uint8_t *codes[8], *bytes[8];
     memset(chains, 0, tokens * sizeof chains[0]);
     for (size_t r = 0; r < 8; r++) codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
     for (size_t g = 0; g < whole; g++) {
+        for (size_t r = 0; r < 8; r++) _mm_prefetch((const char *)codes[r] + 8 * count * 16, _MM_HINT_T1);
         eight_rows(codes, bytes, g, acts, tokens, chains);
         for (size_t r = 0; r < 8; r++) codes[r] += 64, bytes[r] += 4;
     }
@@ -143,11 +144,14 @@ static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t cou
 
 void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
                      size_t tokens, float *out, size_t stride) {
-    const size_t count = k / CK_BLOCK;
-    size_t row = 0;
-    if (tokens >= 4)
-        for (; row + 8 <= rows; row += 8)
-            many_tokens(blocks + row * count * 16, scales + row * count, count, acts, tokens, out + row, stride);
-    for (size_t t = 0; t < tokens && row < rows; t++)
-        one_token(blocks + row * count * 16, scales + row * count, count, rows - row, acts[t], out + t * stride + row);
+    const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 8 * 8 : 0; /* rows for many_tokens */
+    for (size_t t = 0; t < tokens; t += CK_TOKENS) {
+        const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
+        for (size_t row = 0; row < turned; row += 8)
+            many_tokens(blocks + row * count * 16, scales + row * count, count, acts + t, here,
+                        out + t * stride + row, stride);
+    }
+    for (size_t t = 0; t < tokens && turned < rows; t++)
+        one_token(blocks + turned * count * 16, scales + turned * count, count, rows - turned, acts[t],
+                  out + t * stride + turned);
 }

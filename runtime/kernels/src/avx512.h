@@ -65,9 +65,6 @@ static inline __m512i ck_broadcast4_512(const int8_t *p) {
     return _mm512_set1_epi32(bits);
 }
 
-/* Tokens of one pass over a tile of sixteen rows, so that their chains stay in the first-level cache. */
-enum { CK_TOKENS512 = 32 };
-
 /* Sixteen rows, block b of group g, some tokens. A lane is a row; w[j] are unsigned weights that go with the
  * activations at q[low + 4j] (j < 4) and q[high + 4(j - 4)]. */
 static inline __attribute__((always_inline)) void ck_add_block(const __m512i w[8], __m512 weight_scale, size_t g,

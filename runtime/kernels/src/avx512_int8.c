@@ -80,7 +80,7 @@ static inline void turn_scales(const uint8_t *const scales[16], size_t here, __m
 
 static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
-    __m512 chains[CK_TOKENS512][CK_GROUP];
+    __m512 chains[CK_TOKENS][CK_GROUP];
     const uint8_t *rows[16], *s[16];
     memset(chains, 0, tokens * sizeof chains[0]);
     for (size_t r = 0; r < 16; r++) rows[r] = weight + r * count * CK_BLOCK, s[r] = scales + r * count * 2;
@@ -108,8 +108,8 @@ void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k
                        size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
     const uint8_t *w = (const uint8_t *)weight;
-    for (size_t t = 0; t < tokens; t += CK_TOKENS512) {
-        const size_t here = tokens - t < CK_TOKENS512 ? tokens - t : CK_TOKENS512;
+    for (size_t t = 0; t < tokens; t += CK_TOKENS) {
+        const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
         for (size_t row = 0; row < turned; row += 16)
             many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here, out + t * stride + row, stride);
     }

@@ -75,7 +75,7 @@ static inline void turn_scales(const uint8_t *const scales[16], size_t here, __m
 
 static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
-    __m512 chains[CK_TOKENS512][CK_GROUP];
+    __m512 chains[CK_TOKENS][CK_GROUP];
     const uint8_t *codes[16], *bytes[16];
     memset(chains, 0, tokens * sizeof chains[0]);
     for (size_t r = 0; r < 16; r++) codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
@@ -101,8 +101,8 @@ static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t cou
 void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
                        size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
-    for (size_t t = 0; t < tokens; t += CK_TOKENS512) {
-        const size_t here = tokens - t < CK_TOKENS512 ? tokens - t : CK_TOKENS512;
+    for (size_t t = 0; t < tokens; t += CK_TOKENS) {
+        const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
         for (size_t row = 0; row < turned; row += 16)
             many_tokens(blocks + row * count * 16, scales + row * count, count, acts + t, here,
                         out + t * stride + row, stride);

@@ -98,6 +98,9 @@ extern const ck_pool ck_serial_pool;
 const ck_kernel *ck_current(char *message); /* NULL, with a sentence, if CHORALE_KERNEL cannot be had */
 void ck_count_call(const ck_kernel *kernel);
 
+/* stop.c: whether the computation under way is to be given up */
+int ck_stopped(void);
+
 /* cpu.c: features that the CPU has and the operating system saves */
 int ck_cpu_avx2(void);
 int ck_cpu_avx512vnni(void);

@@ -103,12 +103,25 @@ void *ck_output(ck_call *call, size_t index, const int64_t *dims, size_t rank) {
     return data;
 }
 
+typedef struct work {
+    void (*fn)(void *, size_t);
+    void *data;
+} work;
+
+static void unless_stopped(void *of, size_t index) {
+    const work *w = of;
+    if (!ck_stopped()) w->fn(w->data, index);
+}
+
 int ck_ort_run(void *self, void (*fn)(void *, size_t), size_t total, void *data) {
     ck_call *call = self;
-    if (total == 0) return 0;
+    work w = {fn, data};
     if (total == 1) {
-        fn(data, 0);
-        return 0;
+        unless_stopped(&w, 0);
+    } else if (total > 1) {
+        if (!ck_try(call, ort_parallel_for(call->api)(call->context, unless_stopped, total, 0, &w))) return -1;
     }
-    return ck_try(call, ort_parallel_for(call->api)(call->context, fn, total, 0, data)) ? 0 : -1;
+    if (!ck_stopped()) return 0;
+    ck_fail(call, "stopped.");
+    return -1;
 }
