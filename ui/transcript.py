@@ -2,8 +2,7 @@
 
 Scrolling keeps an anchor, a row and how far the window's top edge is into it. Heights that turn out
 different from their estimate move what is off the screen, never what is being read. At the end of the
-conversation the end is the anchor, so that a streaming answer is followed. Read next: `ui.rows`,
-`ui.answer`.
+conversation the end is the anchor, so that a streaming answer is followed. Read next: `ui.rows`.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from runtime.conversation import Message
 from ui.answer import AnswerState, AnswerView
-from ui.fade import Fade
 from ui.focus_order import stops
-from ui.glyphs import GlyphTextButton
+from ui.more_below import MoreBelow
 from ui.question import QuestionView
 from ui.rows import Row, Rows, rows_of
 from ui.style import CONTENT_WIDTH, MARGIN
@@ -28,7 +26,6 @@ from ui.words import tr
 TOP, BOTTOM = 24, 24  # room above the first row and below the last
 BEYOND = 300  # pixels above and below the window that are made ready
 MOST_VIEWS = 60  # widgets kept for rows out of sight
-FADE = 20  # height of the veil at the lower edge, where text goes on below it
 AT_END = 4  # pixels from the end that still count as the end
 LINE = 36  # pixels an arrow key or a notch of the wheel's smallest step scrolls
 
@@ -59,10 +56,9 @@ class Transcript(QAbstractScrollArea):
         self._placing = False
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._place)
-        self._fade = Fade(self)
-        self.jump = GlyphTextButton("down", tr("Jump to latest"), self, kind="plain")
+        self._more_below = MoreBelow(self)
+        self.jump = self._more_below.jump
         self.jump.clicked.connect(self.jump_to_end)
-        self.jump.hide()
         bar = self.verticalScrollBar()
         bar.setSingleStep(LINE)
         bar.valueChanged.connect(self._scrolled)
@@ -146,16 +142,38 @@ class Transcript(QAbstractScrollArea):
         try:
             width = self._content_width()
             if width != self._width:
-                self._width = width
-                self._rows.estimate(width)
+                self._change_width(width)
             # A measured height may bring other rows in sight, so look again until nothing moves.
             for _ in range(8):
                 if not self._measure_in_sight(width):
                     break
+            self._anchor_at(self._top_y())
             self._set_bar()
             self._move_views(width)
         finally:
             self._placing = False
+
+    def _change_width(self, width: int) -> None:
+        """All heights are guesses again; what is read in the row at the top stays about there."""
+        self._width = width
+        if self._anchor is None or not self._rows:
+            self._rows.estimate(width)
+            return
+        index, into = min(self._anchor[0], len(self._rows) - 1), self._anchor[1]
+        before = self._rows[index].height
+        self._rows.estimate(width)
+        after = self._view(self._rows[index]).arrange(width)
+        self._rows.measured(index, after, width)
+        self._anchor = (index, round(into * after / before) if into > 0 and before else into)
+
+    def _anchor_at(self, top_y: int) -> None:
+        """Make the first row in sight the anchor, unless it is the end."""
+        if self._anchor is not None and self._rows:
+            index = self._rows.at(top_y - TOP)
+            into = top_y - TOP - self._rows.tops[index]
+            if into > self._rows[index].height and index + 1 < len(self._rows):
+                index, into = index + 1, top_y - TOP - self._rows.tops[index + 1]
+            self._anchor = (index, into)
 
     def _measure_in_sight(self, width: int) -> bool:
         """Measure rows in sight that are not; whether a height changed."""
@@ -195,18 +213,7 @@ class Transcript(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         if bar.value() >= bar.maximum() - AT_END:
             self._anchor = None
-        self.jump.setVisible(self._anchor is not None)
-        size = self.jump.sizeHint()
-        area = self.viewport().geometry()
-        self.jump.setGeometry(
-            area.left() + (area.width() - size.width()) // 2,
-            area.bottom() - size.height() - 12,
-            size.width(),
-            size.height(),
-        )
-        self.jump.raise_()
-        self._fade.setVisible(self._anchor is not None)
-        self._fade.setGeometry(area.left(), area.bottom() + 1 - FADE, area.width(), FADE)
+        self._more_below.place(self.viewport().geometry(), self._anchor is not None)
 
     def _move_views(self, width: int) -> None:
         left = (self.width() - width) // 2  # of the whole: the scroll bar must not shift the text
@@ -232,9 +239,9 @@ class Transcript(QAbstractScrollArea):
         if self._placing or not self._rows:
             return
         bar = self.verticalScrollBar()
-        index = self._rows.at(value - TOP)
         at_end = value >= bar.maximum() - AT_END
-        self._anchor = None if at_end else (index, value - TOP - self._rows.tops[index])
+        self._anchor = None if at_end else (0, 0)
+        self._anchor_at(value)
         self._place()
 
     def _hold(self, row: Row) -> None:

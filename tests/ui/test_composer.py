@@ -107,7 +107,7 @@ def test_the_button_stops_while_an_answer_runs(open_window: OpenWindow, qtbot: Q
     window.send("Go")
     QTest.mouseClick(window.composer.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert chat.stops == 1
+    assert chat.stops >= 1
 
 
 def test_a_message_written_while_an_answer_runs_is_kept_for_later(
