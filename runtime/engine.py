@@ -114,6 +114,8 @@ class Engine:
 
     def close(self) -> None:
         """Forget the model."""
+        if self._session is not None:
+            self._session.begin()  # a cancel of this model's must not reach the next one
         self._session = self._tokenizer = None
         self._ids = []
 

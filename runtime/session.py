@@ -76,10 +76,12 @@ class ModelSession:
     def begin(self) -> None:
         """Forget an earlier `terminate`; call it before the first `run` of a turn."""
         self._run_options = ort.RunOptions()
+        kernels.stop(False)
 
     def terminate(self) -> None:
         """Stop the run under way, from any thread; it then raises `Cancelled`."""
-        self._run_options.terminate = True
+        self._run_options.terminate = True  # heard between two nodes
+        kernels.stop(True)  # heard inside of one
 
     def run(self, ids: Sequence[int], past: int, positions: int) -> npt.NDArray[np.float32]:
         """Feed `ids` after `past` cached positions.

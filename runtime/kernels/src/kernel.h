@@ -21,10 +21,10 @@
 #define CK_EXPORT __attribute__((visibility("default")))
 #endif
 
-#define CK_BLOCK 32       /* weights that share one scale */
-#define CK_GROUP 4        /* blocks in one ck_group */
-#define CK_TOKEN_TILE 64  /* most tokens in one call of a kernel's rows function */
-#define CK_MESSAGE 320    /* bytes for an error sentence */
+#define CK_BLOCK 32      /* weights that share one scale */
+#define CK_GROUP 4       /* blocks in one ck_group */
+#define CK_TOKEN_TILE 64 /* most tokens in one call of a kernel's rows function */
+#define CK_MESSAGE 320   /* bytes for an error sentence */
 
 /* Four blocks of one quantised activation row, 256 bytes. The scale and the correction of block b are
  * repeated in [4b, 4b+4) so that a vector load finds them beside the four rows a kernel works on.
@@ -44,7 +44,7 @@ typedef struct ck_group {
 
 /* Attention over one fixed piece of the cache: a softmax that has not been divided yet. Row r is query
  * first_query + r / group, head kv_head * group + r % group; its exponents are relative to top[r]. */
-#define CK_SPLIT 512      /* cache positions in one piece, aligned; fixed, so that no sum depends on threads */
+#define CK_SPLIT 512 /* cache positions in one piece, aligned; fixed, so that no sum depends on threads */
 #define CK_ATTEND_ROWS 64 /* most rows of one call */
 #define CK_HEAD_MAX 256   /* widest head */
 #define CK_NOTHING -1e30f /* top of a row that saw no position */
@@ -57,11 +57,11 @@ typedef struct ck_attention {
     size_t tokens, q_heads, kv_heads, dim, capacity, past; /* S, Hq, Hkv, D, C; `past` positions are cached */
     size_t window;                                         /* 0: everything before */
     float scale;
-    const float *q, *k, *v;   /* [S, heads * D] */
-    const float *cos, *sin;   /* [positions, D / 2] */
-    const uint8_t *sinks;     /* bf16 [Hq] */
-    uint16_t *key, *value;    /* f16 [Hkv, C, D] */
-    float *out;               /* [S, Hq * D] */
+    const float *q, *k, *v; /* [S, heads * D] */
+    const float *cos, *sin; /* [positions, D / 2] */
+    const uint8_t *sinks;   /* bf16 [Hq] */
+    uint16_t *key, *value;  /* f16 [Hkv, C, D] */
+    float *out;             /* [S, Hq * D] */
 } ck_attention;
 
 /* out[t * stride + r] for tokens t < tokens <= CK_TOKEN_TILE and rows r < rows. Weights may lie at any
@@ -113,7 +113,7 @@ void ck_free(void *memory);
 typedef struct ck_moe {
     size_t hidden, width, experts, top_k; /* H, I, E, k */
     float alpha, limit;
-    const uint8_t *router_weight, *router_bias;                /* bf16 */
+    const uint8_t *router_weight, *router_bias;                    /* bf16 */
     const uint8_t *gate_up_blocks, *gate_up_scales, *gate_up_bias; /* bias bf16 */
     const uint8_t *down_blocks, *down_scales, *down_bias;
 } ck_moe;

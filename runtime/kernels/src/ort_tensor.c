@@ -35,9 +35,9 @@ ck_tensor ck_input(ck_call *call, size_t index, const char *name) {
     if (ck_try(call, ort_element_type(call->api)(info, &tensor.type)) &&
         ck_try(call, ort_rank(call->api)(info, &tensor.rank))) {
         if (tensor.rank > CK_MAX_RANK)
-            ck_fail(call, "input %s has %zu dimensions; at most %d are possible.", name, tensor.rank, CK_MAX_RANK);
-        else
-            ck_try(call, ort_dims(call->api)(info, tensor.dims, tensor.rank));
+            ck_fail(call, "input %s has %zu dimensions; at most %d are possible.", name, tensor.rank,
+                    CK_MAX_RANK);
+        else ck_try(call, ort_dims(call->api)(info, tensor.dims, tensor.rank));
     }
     ort_release_shape_info(call->api)(info);
     ck_try(call, ort_tensor_data(call->api)((OrtValue *)value, &tensor.data));
@@ -59,7 +59,8 @@ static const char *type_name(int type) {
 static void shape_text(char *text, size_t size, const int64_t *dims, size_t rank) {
     size_t used = (size_t)snprintf(text, size, "[");
     for (size_t i = 0; i < rank && used < size; i++)
-        used += (size_t)snprintf(text + used, size - used, dims[i] < 0 ? "%sany" : "%s%" PRId64, i ? ", " : "", dims[i]);
+        used += (size_t)snprintf(text + used, size - used, dims[i] < 0 ? "%sany" : "%s%" PRId64,
+                                 i ? ", " : "", dims[i]);
     if (used < size) snprintf(text + used, size - used, "]");
 }
 
@@ -82,11 +83,16 @@ void ck_check(ck_call *call, const ck_tensor *tensor, const ck_expected *expecte
 
 size_t ck_check_rows(ck_call *call, const ck_tensor *tensor, const char *name, int64_t last) {
     if (call->failure) return 0;
-    if (tensor->type != ORT_F32 || tensor->rank < 1 || (last >= 0 && tensor->dims[tensor->rank - 1] != last)) {
+    if (tensor->type != ORT_F32 || tensor->rank < 1 ||
+        (last >= 0 && tensor->dims[tensor->rank - 1] != last)) {
         char is[96];
         shape_text(is, sizeof is, tensor->dims, tensor->rank);
-        if (last < 0) ck_fail(call, "input %s is %s %s, and must be float32 with at least one dimension.", name, type_name(tensor->type), is);
-        else ck_fail(call, "input %s is %s %s, and must be float32 with a last dimension of %" PRId64 ".", name, type_name(tensor->type), is, last);
+        if (last < 0)
+            ck_fail(call, "input %s is %s %s, and must be float32 with at least one dimension.", name,
+                    type_name(tensor->type), is);
+        else
+            ck_fail(call, "input %s is %s %s, and must be float32 with a last dimension of %" PRId64 ".",
+                    name, type_name(tensor->type), is, last);
         return 0;
     }
     size_t rows = 1;
@@ -97,7 +103,8 @@ size_t ck_check_rows(ck_call *call, const ck_tensor *tensor, const char *name, i
 void *ck_output(ck_call *call, size_t index, const int64_t *dims, size_t rank) {
     OrtValue *value = NULL;
     void *data = NULL;
-    if (call->failure || !ck_try(call, ort_output(call->api)(call->context, index, dims, rank, &value))) return NULL;
+    if (call->failure || !ck_try(call, ort_output(call->api)(call->context, index, dims, rank, &value)))
+        return NULL;
     if (!value) return NULL; /* an output nobody asked for */
     ck_try(call, ort_tensor_data(call->api)(value, &data));
     return data;
@@ -119,7 +126,8 @@ int ck_ort_run(void *self, void (*fn)(void *, size_t), size_t total, void *data)
     if (total == 1) {
         unless_stopped(&w, 0);
     } else if (total > 1) {
-        if (!ck_try(call, ort_parallel_for(call->api)(call->context, unless_stopped, total, 0, &w))) return -1;
+        if (!ck_try(call, ort_parallel_for(call->api)(call->context, unless_stopped, total, 0, &w)))
+            return -1;
     }
     if (!ck_stopped()) return 0;
     ck_fail(call, "stopped.");
