@@ -149,7 +149,7 @@ class Engine:
                 self._raise_if_cancelled()
                 token = sampler.draw(logits[-1])
                 yield from turn.drew(token)
-                if token in tokenizer.stop_ids:
+                if token in tokenizer.stop_ids or turn.answered:
                     break
                 if turn.completion_tokens >= most:
                     reason = StopReason.LENGTH

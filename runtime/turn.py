@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
+from runtime.conversation import Channel
 from runtime.events import Span, StopReason, TextDelta, TurnEnded, TurnRequest, Usage
 from runtime.harmony import Delta, Parser
 from runtime.tokenizer import Tokenizer
@@ -44,6 +45,18 @@ class Turn:
         self._seconds[index] += now - self._last
         self._last = now
         yield from self._text(deltas)
+
+    @property
+    def answered(self) -> bool:
+        """Whether a whole message in `final` has been said: the answer, with which a turn is over.
+
+        It should end with `<|return|>`, but a model sometimes ends it with `<|end|>`, as answers in its
+        prompt do, and would then go on to make up the user's next question and answer that, too.
+        """
+        if not self._parser.complete:
+            return False
+        messages = self._parser.messages
+        return bool(messages) and messages[-1].channel is Channel.FINAL and messages[-1].recipient is None
 
     def end(self, reason: StopReason, error: str | None = None) -> Iterator[TextDelta | TurnEnded]:
         """What was held back, then the end."""
