@@ -6,11 +6,14 @@ import argparse
 
 from app.house import House, WindowOrder
 from app.installs import DEMO
+from models.errors import ModelError
 
 
 def run(options: argparse.Namespace, house: House) -> int:
-    """Open the window; returns its exit code. Raises `AppError` if there is no model."""
+    """Open the window; returns its exit code. Raises `AppError` if the model that was named is not there."""
     model = DEMO if options.demo else options.window_model
+    if model is None:
+        model = _chosen_or_demo(house)
     if why := house.why_no_window():
         from app.commands import chat
 
@@ -32,3 +35,16 @@ def run(options: argparse.Namespace, house: House) -> int:
         threads=house.settings.threads,
     )
     return house.open_window(house, order)
+
+
+def _chosen_or_demo(house: House) -> str | None:
+    """None for the model chosen in the settings; the demo, and a line that says why, if it is not there.
+
+    A newcomer starts Chorale before there is any model on the PC, and should meet more than an error.
+    """
+    try:
+        house.installs.resolve()
+    except ModelError as error:
+        house.terminal.error(f"{error.user_text} Opening the demo meanwhile.")
+        return DEMO
+    return None

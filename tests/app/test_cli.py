@@ -141,7 +141,13 @@ def test_the_window_opens_with_what_the_settings_say(chorale: Cli, tmp_path: Pat
     assert chorale.orders[0].device == "auto"
 
 
-def test_without_any_model_the_window_says_what_to_do(chorale: Cli) -> None:
-    assert chorale() == 1
+def test_a_newcomer_without_any_model_meets_the_demo_and_is_told_why(chorale: Cli) -> None:
+    assert chorale() == 0
+    assert "gpt-oss-20b is not on this PC" in chorale.err
+    assert chorale.orders[0].install.name == "demo"
+
+
+def test_a_model_that_was_named_and_is_not_there_is_an_error(chorale: Cli) -> None:
+    assert chorale("--model", "gpt-oss-20b") == 1
     assert "--model demo" in chorale.err
     assert chorale.orders == []
