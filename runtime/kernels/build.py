@@ -77,7 +77,10 @@ def build(target: str | None = None, *, force: bool = False) -> Path:
     with tempfile.TemporaryDirectory(dir=library.parent) as scratch:
         made = _compile(target, Path(scratch))
         stamp.unlink(missing_ok=True)
-        made.replace(library)  # whole or not at all: another process may be loading it
+        try:
+            made.replace(library)  # whole or not at all: another process may be loading it
+        except OSError as error:  # Windows, while Chorale runs
+            raise BuildError(f"{library.name} is in use; close Chorale and build again.") from error
     stamp.write_text(wanted)
     return library
 

@@ -16,7 +16,8 @@ enum { FEW_TOKENS = 4 }; /* up to here pieces of the cache are tasks of their ow
 typedef struct run {
     const ck_kernel *kernel;
     const ck_attention *op;
-    size_t group, queries, query_blocks; /* heads that share a kv head; queries in a task; tasks of a kv head */
+    size_t group, queries,
+        query_blocks; /* heads that share a kv head; queries in a task; tasks of a kv head */
     size_t first_piece, pieces;
     unsigned char *partials; /* [kv_heads][query_blocks][pieces] of partial_bytes, few tokens only */
     size_t partial_bytes;    /* a ck_partial cut to the rows and the dim there are */
@@ -79,7 +80,8 @@ static void rotate_queries(const run_state *s, const block *b, float *q) {
     const ck_attention *op = s->op;
     for (size_t r = 0; r < b->rows; r++) {
         const size_t query = b->first_query + r / s->group, head = b->kv_head * s->group + r % s->group;
-        rotate(op, op->q + (query * op->q_heads + head) * op->dim, op->past + query, op->scale, q + r * op->dim);
+        rotate(op, op->q + (query * op->q_heads + head) * op->dim, op->past + query, op->scale,
+               q + r * op->dim);
     }
 }
 
@@ -143,7 +145,8 @@ static void one_piece(void *data, size_t task) {
     const run_state *s = data;
     const size_t piece = task % s->pieces, rest = task / s->pieces;
     const block b = block_at(s, rest / s->query_blocks, rest % s->query_blocks);
-    if ((s->first_piece + piece) * CK_SPLIT >= b.end || (s->first_piece + piece + 1) * CK_SPLIT <= b.begin) return;
+    if ((s->first_piece + piece) * CK_SPLIT >= b.end || (s->first_piece + piece + 1) * CK_SPLIT <= b.begin)
+        return;
     float q[CK_ATTEND_ROWS * CK_HEAD_MAX];
     rotate_queries(s, &b, q);
     attend_piece(s, &b, q, s->first_piece + piece, partial_at(s, task));

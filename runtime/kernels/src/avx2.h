@@ -17,12 +17,12 @@ size_t ck_avx2_act_bytes(size_t k);
 void ck_avx2_quantise_split(const float *x, size_t k, void *act);
 void ck_avx2_quantise_plain(const float *x, size_t k, void *act);
 void ck_avx2_swiglu(const float *gate_up, float alpha, float limit, void *act, size_t block);
-void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
-                     size_t tokens, float *out, size_t stride);
-void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
-                     size_t tokens, float *out, size_t stride);
-void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens, float *out,
-                       size_t stride);
+void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
+                     const void *const *acts, size_t tokens, float *out, size_t stride);
+void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows,
+                     const void *const *acts, size_t tokens, float *out, size_t stride);
+void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
+                       float *out, size_t stride);
 
 void ck_avx2_attend(const ck_attention *op, size_t kv_head, const float *q, size_t first_query, size_t rows,
                     size_t begin, size_t end, ck_partial *out);
@@ -102,7 +102,8 @@ static inline __m256 ck_exp(__m256 x) {
     __m256 sum = _mm256_set1_ps(1.0f / 5040);
     const float coefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
     for (int i = 0; i < 7; i++) sum = _mm256_fmadd_ps(sum, rest, _mm256_set1_ps(coefficients[i]));
-    const __m256i power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
+    const __m256i power =
+        _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
     return _mm256_mul_ps(sum, _mm256_castsi256_ps(power));
 }
 

@@ -34,8 +34,8 @@ static inline __m128i sum_of(__m256i q) {
 }
 
 static inline void split_block(const __m256 x[4], ck_group *group, size_t b) {
-    const __m256i even_odd = _mm256_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15, 0, 2, 4, 6, 8,
-                                              10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+    const __m256i even_odd = _mm256_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15, 0, 2, 4,
+                                              6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
     float scale;
     const __m256i q = quantise_block(x, &scale);
     const __m256i split = _mm256_permute4x64_epi64(_mm256_shuffle_epi8(q, even_odd), 0xd8);
@@ -72,7 +72,8 @@ void ck_avx2_quantise_plain(const float *x, size_t k, void *act) {
         const __m256i q = quantise_block(values, &scale);
         _mm256_storeu_si256((__m256i *)(group->q + b % CK_GROUP * CK_BLOCK), q);
         _mm_storeu_ps(group->scale + 4 * (b % CK_GROUP), _mm_set1_ps(scale));
-        _mm_storeu_si128((__m128i *)(group->corr + 4 * (b % CK_GROUP)), _mm_mullo_epi32(sum_of(q), _mm_set1_epi32(-128)));
+        _mm_storeu_si128((__m128i *)(group->corr + 4 * (b % CK_GROUP)),
+                         _mm_mullo_epi32(sum_of(q), _mm_set1_epi32(-128)));
     }
 }
 

@@ -28,23 +28,31 @@ static inline void turn(const __m256 rows[8], float *out) {
     }
 }
 
-/* Positions base .. base + 31; those outside [begin, end) are not read and become zero. */
-static void load_tile(const ck_attention *op, size_t kv_head, size_t base, size_t begin, size_t end, tile_state *tile) {
+/* Positions base .. base + 31; those outside [begin, end) are not read and become zero. The next tile is asked
+ * for meanwhile: with few queries, memory is the limit. */
+static void load_tile(const ck_attention *op, size_t kv_head, size_t base, size_t begin, size_t end,
+                      tile_state *tile) {
+    static const uint16_t zeros[CK_HEAD_MAX];
     const size_t dim = op->dim, start = kv_head * op->capacity * dim;
+    const uint16_t *keys[TILE], *values[TILE];
+    for (size_t i = 0; i < TILE; i++) {
+        const size_t p = base + i, offset = start + p * dim;
+        const int seen = p >= begin && p < end;
+        keys[i] = seen ? op->key + offset : zeros;
+        values[i] = seen ? op->value + offset : zeros;
+        for (size_t d = 0; d < dim; d += 32) {
+            _mm_prefetch((const char *)(op->key + offset + TILE * dim + d), _MM_HINT_T1);
+            _mm_prefetch((const char *)(op->value + offset + TILE * dim + d), _MM_HINT_T1);
+        }
+    }
     for (size_t part = 0; part < TILE; part += 8)
         for (size_t d = 0; d < dim; d += 8) {
             __m256 rows[8];
-            for (size_t i = 0; i < 8; i++) {
-                const size_t p = base + part + i;
-                rows[i] = p >= begin && p < end ? widen(op->key + start + p * dim + d) : _mm256_setzero_ps();
-            }
+            for (size_t i = 0; i < 8; i++) rows[i] = widen(keys[part + i] + d);
             turn(rows, &tile->key[d][part]);
         }
-    for (size_t i = 0; i < TILE; i++) {
-        const size_t p = base + i;
-        for (size_t d = 0; d < dim; d += 8)
-            _mm256_storeu_ps(&tile->value[i * dim + d], p >= begin && p < end ? widen(op->value + start + p * dim + d) : _mm256_setzero_ps());
-    }
+    for (size_t i = 0; i < TILE; i++)
+        for (size_t d = 0; d < dim; d += 8) _mm256_storeu_ps(&tile->value[i * dim + d], widen(values[i] + d));
 }
 
 static inline __m256 weights_of(__m256 scores, __m256 top) {
@@ -66,8 +74,10 @@ static inline float total(__m256 x) {
 
 /* All ones in lane i of part c if position base + 8c + i lies in [first, last]. */
 static inline __m256 seen_lanes(size_t base, int c, size_t first, size_t last) {
-    const int low = first > base ? (int)(first - base) : 0, high = last - base < TILE ? (int)(last - base) : TILE - 1;
-    const __m256i lane = _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32(8 * c));
+    const int low = first > base ? (int)(first - base) : 0,
+              high = last - base < TILE ? (int)(last - base) : TILE - 1;
+    const __m256i lane =
+        _mm256_add_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), _mm256_set1_epi32(8 * c));
     return _mm256_castsi256_ps(_mm256_and_si256(_mm256_cmpgt_epi32(lane, _mm256_set1_epi32(low - 1)),
                                                 _mm256_cmpgt_epi32(_mm256_set1_epi32(high + 1), lane)));
 }
@@ -80,11 +90,13 @@ static inline __attribute__((always_inline)) void add_values(const float *value,
     __m256 sums[ROWS][4];
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++)
-            sums[r][c] = _mm256_mul_ps(_mm256_loadu_ps(weighted + r * dim + 8 * c), _mm256_set1_ps(factor[r]));
+            sums[r][c] =
+                _mm256_mul_ps(_mm256_loadu_ps(weighted + r * dim + 8 * c), _mm256_set1_ps(factor[r]));
     for (size_t i = 0; i < TILE; i++)
         for (size_t c = 0; c < count; c++) {
             const __m256 v = _mm256_loadu_ps(value + i * dim + 8 * c);
-            for (size_t r = 0; r < rows; r++) sums[r][c] = _mm256_fmadd_ps(_mm256_set1_ps(weights[r][i]), v, sums[r][c]);
+            for (size_t r = 0; r < rows; r++)
+                sums[r][c] = _mm256_fmadd_ps(_mm256_set1_ps(weights[r][i]), v, sums[r][c]);
         }
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++) _mm256_storeu_ps(weighted + r * dim + 8 * c, sums[r][c]);
@@ -98,8 +110,8 @@ static inline __attribute__((always_inline)) void add_all_values(const tile_stat
     for (; d < dim; d += 8) add_values(tile->value + d, 1, rows, weights, factor, weighted + d, dim);
 }
 
-static inline void one_softmax(__m256 scores[4], size_t base, size_t first, size_t last, float *weights, float *factor,
-                               float *top, float *sum) {
+static inline void one_softmax(__m256 scores[4], size_t base, size_t first, size_t last, float *weights,
+                               float *factor, float *top, float *sum) {
     const __m256 none = _mm256_set1_ps(CK_NOTHING);
     __m256 seen[4], most = none, added = _mm256_setzero_ps();
     for (int c = 0; c < 4; c++) {
@@ -120,8 +132,10 @@ static inline void one_softmax(__m256 scores[4], size_t base, size_t first, size
 }
 
 /* One or two rows on one tile; both must see something of it. */
-static inline __attribute__((always_inline)) void some_rows(const ck_attention *op, const tile_state *tile, const float *q, size_t rows, size_t base,
-                                                            const size_t *positions, ck_partial *out, size_t row) {
+static inline __attribute__((always_inline)) void some_rows(const ck_attention *op, const tile_state *tile,
+                                                            const float *q, size_t rows, size_t base,
+                                                            const size_t *positions, ck_partial *out,
+                                                            size_t row) {
     const size_t dim = op->dim;
     __m256 scores[ROWS][4];
     float weights[ROWS][TILE], factor[ROWS];
@@ -157,7 +171,8 @@ void ck_avx2_attend(const ck_attention *op, size_t kv_head, const float *q, size
         load_tile(op, kv_head, base, begin, end, &tile);
         for (size_t row = 0; row < rows;) {
             const size_t last = row + 1 < rows ? row + 1 : row;
-            const size_t positions[ROWS] = {op->past + first_query + row / group, op->past + first_query + last / group};
+            const size_t positions[ROWS] = {op->past + first_query + row / group,
+                                            op->past + first_query + last / group};
             const int mine = sees(op, positions[0], base), next = last > row && sees(op, positions[1], base);
             if (mine && next) some_rows(op, &tile, q + row * dim, 2, base, positions, out, row);
             else if (mine) some_rows(op, &tile, q + row * dim, 1, base, positions, out, row);

@@ -6,7 +6,8 @@
 #include "avx2.h"
 
 static inline __m256i dot_bytes(__m256i w, __m256i a) {
-    return _mm256_madd_epi16(_mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(a, w)), _mm256_set1_epi16(1));
+    return _mm256_madd_epi16(_mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(a, w)),
+                             _mm256_set1_epi16(1));
 }
 
 /* f16 scales of four rows and four blocks, eight bytes a row -> [0]: b0 r0..r3 | b1 r0..r3, [1]: b2 | b3. */
@@ -32,14 +33,15 @@ static inline void four_rows(const uint8_t *const w[4], const uint8_t *const sca
     for (int half = 0; half < 2; half++) {
         const __m256i b0 = four_dots(w, 64 * (size_t)half, act->q + 64 * half);
         const __m256i b1 = four_dots(w, 64 * (size_t)half + 32, act->q + 64 * half + 32);
-        const __m256i dots = _mm256_add_epi32(_mm256_permute2x128_si256(b0, b1, 0x20), _mm256_permute2x128_si256(b0, b1, 0x31));
+        const __m256i dots = _mm256_add_epi32(_mm256_permute2x128_si256(b0, b1, 0x20),
+                                              _mm256_permute2x128_si256(b0, b1, 0x31));
         const __m256 scale = _mm256_mul_ps(weight[half], _mm256_loadu_ps(act->scale + 8 * half));
         chains[half] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), scale, chains[half]);
     }
 }
 
-static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
-                      float *out) {
+static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count, size_t rows,
+                      const ck_group *act, float *out) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
     for (size_t row = 0; row < rows; row += 4) {
         const size_t here = rows - row < 4 ? rows - row : 4;
@@ -79,7 +81,8 @@ static inline void eight_rows(const uint8_t *const w[8], const uint8_t *const sc
         __m256i turned[8];
         for (int part = 0; part < 2; part++) {
             __m256i pair[4];
-            for (int r = 0; r < 4; r++) pair[r] = ck_two_rows(w[r] + 32 * b + 16 * part, w[r + 4] + 32 * b + 16 * part);
+            for (int r = 0; r < 4; r++)
+                pair[r] = ck_two_rows(w[r] + 32 * b + 16 * part, w[r + 4] + 32 * b + 16 * part);
             ck_transpose4(pair[0], pair[1], pair[2], pair[3], turned + 4 * part);
         }
         const __m256 weight = b & 1 ? _mm256_permute2f128_ps(low[b / 2], high[b / 2], 0x31)
@@ -123,14 +126,15 @@ static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t cou
                                                          _mm256_add_ps(chains[t][2], chains[t][3])));
 }
 
-void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
-                     size_t tokens, float *out, size_t stride) {
+void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows,
+                     const void *const *acts, size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 8 * 8 : 0; /* rows for many_tokens */
     const uint8_t *w = (const uint8_t *)weight;
     for (size_t t = 0; t < tokens; t += CK_TOKENS) {
         const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
         for (size_t row = 0; row < turned; row += 8)
-            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here, out + t * stride + row, stride);
+            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here,
+                        out + t * stride + row, stride);
     }
     for (size_t t = 0; t < tokens && turned < rows; t++)
         one_token(w + turned * k, scales_f16 + turned * count * 2, count, rows - turned, acts[t],

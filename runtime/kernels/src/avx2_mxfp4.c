@@ -9,8 +9,8 @@
 #include "avx2.h"
 
 static inline __m256i decode(__m256i nibbles) {
-    const __m256i table = _mm256_broadcastsi128_si256(
-        _mm_setr_epi8(12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0));
+    const __m256i table =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0));
     return _mm256_shuffle_epi8(table, nibbles);
 }
 static inline __m256i low_nibbles(__m256i codes) { return _mm256_and_si256(codes, _mm256_set1_epi8(15)); }
@@ -25,8 +25,8 @@ static inline __m128i scales_by_block(const uint8_t *const scales[4]) {
 }
 
 /* Four rows, one group: chains[0] gets blocks 0 | 1, chains[1] blocks 2 | 3. */
-static inline void four_rows(const uint8_t *const codes[4], const uint8_t *const scales[4], const ck_group *act,
-                             __m256 chains[2]) {
+static inline void four_rows(const uint8_t *const codes[4], const uint8_t *const scales[4],
+                             const ck_group *act, __m256 chains[2]) {
     const __m256i ones = _mm256_set1_epi16(1);
     const __m128i bytes = scales_by_block(scales);
     for (int half = 0; half < 2; half++) {
@@ -48,8 +48,8 @@ static inline void four_rows(const uint8_t *const codes[4], const uint8_t *const
     }
 }
 
-static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
-                      float *out) {
+static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows,
+                      const ck_group *act, float *out) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
     for (size_t row = 0; row < rows; row += 4) {
         const size_t here = rows - row < 4 ? rows - row : 4;
@@ -79,7 +79,8 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
 
 /* One block of eight rows as bytes a lane can use: even[i] and odd[i] belong to elements 8i, 8i+2, .. and
  * 8i+1, 8i+3, .. of the block; lane r is row r. */
-static inline void decode_eight(const uint8_t *const codes[8], size_t offset, __m256i even[4], __m256i odd[4]) {
+static inline void decode_eight(const uint8_t *const codes[8], size_t offset, __m256i even[4],
+                                __m256i odd[4]) {
     __m256i pair[4], turned[4];
     for (int r = 0; r < 4; r++) pair[r] = ck_two_rows(codes[r] + offset, codes[r + 4] + offset);
     ck_transpose4(pair[0], pair[1], pair[2], pair[3], turned);
@@ -109,7 +110,8 @@ static inline void eight_rows(const uint8_t *const codes[8], const uint8_t *cons
         const __m256 weight = ck_e8m0_ps(_mm256_cvtepu8_epi32(mine));
         for (size_t t = 0; t < tokens; t++) {
             const ck_group *act = (const ck_group *)acts[t] + g;
-            __m256i dots = _mm256_add_epi32(dot_eight(even, act->q + 16 * b), dot_eight(odd, act->q + 64 + 16 * b));
+            __m256i dots =
+                _mm256_add_epi32(dot_eight(even, act->q + 16 * b), dot_eight(odd, act->q + 64 + 16 * b));
             dots = _mm256_add_epi32(dots, _mm256_set1_epi32(act->corr[4 * b]));
             const __m256 scale = _mm256_mul_ps(weight, _mm256_set1_ps(act->scale[4 * b]));
             chains[t][b] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), scale, chains[t][b]);
@@ -142,8 +144,8 @@ static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t cou
                                                          _mm256_add_ps(chains[t][2], chains[t][3])));
 }
 
-void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
-                     size_t tokens, float *out, size_t stride) {
+void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
+                     const void *const *acts, size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 8 * 8 : 0; /* rows for many_tokens */
     for (size_t t = 0; t < tokens; t += CK_TOKENS) {
         const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;

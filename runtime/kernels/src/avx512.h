@@ -4,10 +4,10 @@
 
 #include "avx2.h"
 
-void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
-                       size_t tokens, float *out, size_t stride);
-void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
-                       size_t tokens, float *out, size_t stride);
+void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
+                       const void *const *acts, size_t tokens, float *out, size_t stride);
+void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows,
+                       const void *const *acts, size_t tokens, float *out, size_t stride);
 void ck_avx512_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
                          float *out, size_t stride);
 
@@ -67,13 +67,14 @@ static inline __m512i ck_broadcast4_512(const int8_t *p) {
 
 /* Sixteen rows, block b of group g, some tokens. A lane is a row; w[j] are unsigned weights that go with the
  * activations at q[low + 4j] (j < 4) and q[high + 4(j - 4)]. */
-static inline __attribute__((always_inline)) void ck_add_block(const __m512i w[8], __m512 weight_scale, size_t g,
-                                                               size_t b, size_t low, size_t high,
+static inline __attribute__((always_inline)) void ck_add_block(const __m512i w[8], __m512 weight_scale,
+                                                               size_t g, size_t b, size_t low, size_t high,
                                                                const void *const *acts, size_t tokens,
                                                                __m512 (*chains)[CK_GROUP]) {
     for (size_t t = 0; t < tokens; t++) {
         const ck_group *act = (const ck_group *)acts[t] + g;
-        _mm_prefetch((const char *)(act + 1) + 64 * b, _MM_HINT_T0); /* the token's next group, a line a block */
+        _mm_prefetch((const char *)(act + 1) + 64 * b,
+                     _MM_HINT_T0); /* the token's next group, a line a block */
         __m512i first = _mm512_set1_epi32(act->corr[4 * b]), second = _mm512_setzero_si512();
         for (int j = 0; j < 4; j++) {
             first = _mm512_dpbusd_epi32(first, w[j], ck_broadcast4_512(act->q + low + 4 * j));
@@ -94,7 +95,8 @@ static inline void ck_store_chains(__m512 (*chains)[CK_GROUP], size_t tokens, fl
 /* e^x as ck_exp. */
 static inline __m512 ck_exp512(__m512 x) {
     x = _mm512_min_ps(_mm512_max_ps(x, _mm512_set1_ps(-87.0f)), _mm512_set1_ps(88.0f));
-    const __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), _MM_FROUND_TO_NEAREST_INT);
+    const __m512 n =
+        _mm512_roundscale_ps(_mm512_mul_ps(x, _mm512_set1_ps(1.44269504f)), _MM_FROUND_TO_NEAREST_INT);
     __m512 rest = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.62e4p-1f), x);
     rest = _mm512_fnmadd_ps(n, _mm512_set1_ps(0x1.7f7d1cp-20f), rest);
     __m512 sum = _mm512_set1_ps(1.0f / 5040);

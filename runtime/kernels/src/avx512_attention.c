@@ -32,8 +32,10 @@ static inline void turn(__m512 rows[16], float *out) {
         }
     }
     for (int i = 0; i < 4; i++) { /* rows[4g + i] quarter c holds dim 4c + i of positions 4g .. 4g + 3 */
-        const __m512 g01_low = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0x88), g01_high = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0xdd);
-        const __m512 g23_low = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0x88), g23_high = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0xdd);
+        const __m512 g01_low = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0x88),
+                     g01_high = _mm512_shuffle_f32x4(rows[i], rows[4 + i], 0xdd);
+        const __m512 g23_low = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0x88),
+                     g23_high = _mm512_shuffle_f32x4(rows[8 + i], rows[12 + i], 0xdd);
         _mm512_storeu_ps(out + (0 + i) * TILE, _mm512_shuffle_f32x4(g01_low, g23_low, 0x88));
         _mm512_storeu_ps(out + (8 + i) * TILE, _mm512_shuffle_f32x4(g01_low, g23_low, 0xdd));
         _mm512_storeu_ps(out + (4 + i) * TILE, _mm512_shuffle_f32x4(g01_high, g23_high, 0x88));
@@ -41,28 +43,38 @@ static inline void turn(__m512 rows[16], float *out) {
     }
 }
 
-/* Positions base .. base + 31; those outside [begin, end) are not read and become zero. */
-static void load_tile(const ck_attention *op, size_t kv_head, size_t base, size_t begin, size_t end, tile_state *tile) {
+/* Positions base .. base + 31; those outside [begin, end) are not read and become zero. The next tile is asked
+ * for meanwhile: with few queries, memory is the limit. */
+static void load_tile(const ck_attention *op, size_t kv_head, size_t base, size_t begin, size_t end,
+                      tile_state *tile) {
+    static const uint16_t zeros[CK_HEAD_MAX];
     const size_t dim = op->dim, start = kv_head * op->capacity * dim;
+    const uint16_t *keys[TILE], *values[TILE];
+    for (size_t i = 0; i < TILE; i++) {
+        const size_t p = base + i, offset = start + p * dim;
+        const int seen = p >= begin && p < end;
+        keys[i] = seen ? op->key + offset : zeros;
+        values[i] = seen ? op->value + offset : zeros;
+        for (size_t d = 0; d < dim; d += 32) {
+            _mm_prefetch((const char *)(op->key + offset + TILE * dim + d), _MM_HINT_T1);
+            _mm_prefetch((const char *)(op->value + offset + TILE * dim + d), _MM_HINT_T1);
+        }
+    }
     for (size_t part = 0; part < TILE; part += 16)
         for (size_t d = 0; d < dim; d += 16) {
             __m512 rows[16];
-            for (size_t i = 0; i < 16; i++) {
-                const size_t p = base + part + i;
-                rows[i] = p >= begin && p < end ? widen(op->key + start + p * dim + d) : _mm512_setzero_ps();
-            }
+            for (size_t i = 0; i < 16; i++) rows[i] = widen(keys[part + i] + d);
             turn(rows, &tile->key[d][part]);
         }
-    for (size_t i = 0; i < TILE; i++) {
-        const size_t p = base + i;
+    for (size_t i = 0; i < TILE; i++)
         for (size_t d = 0; d < dim; d += 16)
-            _mm512_storeu_ps(&tile->value[i * dim + d], p >= begin && p < end ? widen(op->value + start + p * dim + d) : _mm512_setzero_ps());
-    }
+            _mm512_storeu_ps(&tile->value[i * dim + d], widen(values[i] + d));
 }
 
 static inline __m512 weights_of(__m512 scores, __m512 top, __mmask16 seen) {
     const __m512 x = _mm512_sub_ps(scores, top);
-    return _mm512_maskz_mov_ps(seen & _mm512_cmp_ps_mask(x, _mm512_set1_ps(-87.0f), _CMP_GT_OQ), ck_exp512(x));
+    return _mm512_maskz_mov_ps(seen & _mm512_cmp_ps_mask(x, _mm512_set1_ps(-87.0f), _CMP_GT_OQ),
+                               ck_exp512(x));
 }
 
 /* weighted = weighted * factor + weights times values, for `count` registers of dims of `rows` rows; both are
@@ -73,11 +85,13 @@ static inline __attribute__((always_inline)) void add_values(const float *value,
     __m512 sums[4][4];
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++)
-            sums[r][c] = _mm512_mul_ps(_mm512_loadu_ps(weighted + r * dim + 16 * c), _mm512_set1_ps(factor[r]));
+            sums[r][c] =
+                _mm512_mul_ps(_mm512_loadu_ps(weighted + r * dim + 16 * c), _mm512_set1_ps(factor[r]));
     for (size_t i = 0; i < TILE; i++)
         for (size_t c = 0; c < count; c++) {
             const __m512 v = _mm512_loadu_ps(value + i * dim + 16 * c);
-            for (size_t r = 0; r < rows; r++) sums[r][c] = _mm512_fmadd_ps(_mm512_set1_ps(weights[r][i]), v, sums[r][c]);
+            for (size_t r = 0; r < rows; r++)
+                sums[r][c] = _mm512_fmadd_ps(_mm512_set1_ps(weights[r][i]), v, sums[r][c]);
         }
     for (size_t r = 0; r < rows; r++)
         for (size_t c = 0; c < count; c++) _mm512_storeu_ps(weighted + r * dim + 16 * c, sums[r][c]);
@@ -92,8 +106,8 @@ static inline __attribute__((always_inline)) void add_all_values(const tile_stat
 }
 
 /* Up to eight rows on one tile; rows that do not exist repeat the last in the scores and are not kept. */
-static void eight_rows(const tile_state *tile, const float *const q[ROWS], const __mmask32 seen[ROWS], size_t rows,
-                       size_t dim, ck_partial *out, size_t row) {
+static void eight_rows(const tile_state *tile, const float *const q[ROWS], const __mmask32 seen[ROWS],
+                       size_t rows, size_t dim, ck_partial *out, size_t row) {
     __m512 scores[ROWS][2];
     float weights[ROWS][TILE], factor[ROWS];
     for (int r = 0; r < ROWS; r++) scores[r][0] = scores[r][1] = _mm512_setzero_ps();
@@ -112,10 +126,12 @@ static void eight_rows(const tile_state *tile, const float *const q[ROWS], const
         }
         const __m512 none = _mm512_set1_ps(CK_NOTHING);
         const __mmask16 first = (__mmask16)seen[r], second = (__mmask16)(seen[r] >> 16);
-        const __m512 low = _mm512_mask_mov_ps(none, first, scores[r][0]), high = _mm512_mask_mov_ps(none, second, scores[r][1]);
+        const __m512 low = _mm512_mask_mov_ps(none, first, scores[r][0]),
+                     high = _mm512_mask_mov_ps(none, second, scores[r][1]);
         const float here = _mm512_reduce_max_ps(_mm512_max_ps(low, high)), before = out->top[row + r];
         const float top = here > before ? here : before;
-        const __m512 all_top = _mm512_set1_ps(top), w0 = weights_of(low, all_top, first), w1 = weights_of(high, all_top, second);
+        const __m512 all_top = _mm512_set1_ps(top), w0 = weights_of(low, all_top, first),
+                     w1 = weights_of(high, all_top, second);
         factor[r] = _mm512_cvtss_f32(weights_of(_mm512_set1_ps(before), all_top, 1));
         out->top[row + r] = top;
         out->sum[row + r] = out->sum[row + r] * factor[r] + _mm512_reduce_add_ps(_mm512_add_ps(w0, w1));

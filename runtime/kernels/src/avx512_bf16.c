@@ -28,7 +28,8 @@ static inline __attribute__((always_inline)) void tile(const uint8_t *weight, si
             const uint8_t *p = weight + (r * k + i) * 2;
             if (tokens == 1) _mm_prefetch((const char *)p + rows * k * 2, _MM_HINT_T1);
             const __m512 w = widen(_mm256_maskz_loadu_epi16(mask, p));
-            for (size_t t = 0; t < tokens; t++) chains[r * tokens + t] = _mm512_fmadd_ps(w, v[t], chains[r * tokens + t]);
+            for (size_t t = 0; t < tokens; t++)
+                chains[r * tokens + t] = _mm512_fmadd_ps(w, v[t], chains[r * tokens + t]);
         }
     }
     for (size_t r = 0; r < rows; r++)
@@ -45,5 +46,6 @@ void ck_avx512_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const flo
         for (; t < tokens; t++) tile(w, k, 4, x + t, 1, out + t * stride + r, stride);
     }
     for (; r < rows; r++)
-        for (size_t t = 0; t < tokens; t++) tile(weight + r * k * 2, k, 1, x + t, 1, out + t * stride + r, stride);
+        for (size_t t = 0; t < tokens; t++)
+            tile(weight + r * k * 2, k, 1, x + t, 1, out + t * stride + r, stride);
 }

@@ -11,7 +11,8 @@ static inline __m512i plus_128(__m512i w) { return _mm512_xor_si512(w, _mm512_se
 static inline __m512 scales_by_block(const uint8_t *const scales[4], size_t count) {
     uint8_t copies[4][8];
     __m128i row[4];
-    for (int r = 0; r < 4; r++) row[r] = _mm_loadl_epi64((const __m128i *)ck_padded(scales[r], 2 * count, 8, copies[r]));
+    for (int r = 0; r < 4; r++)
+        row[r] = _mm_loadl_epi64((const __m128i *)ck_padded(scales[r], 2 * count, 8, copies[r]));
     const __m128i r01 = _mm_unpacklo_epi16(row[0], row[1]), r23 = _mm_unpacklo_epi16(row[2], row[3]);
     return _mm512_cvtph_ps(_mm256_set_m128i(_mm_unpackhi_epi32(r01, r23), _mm_unpacklo_epi32(r01, r23)));
 }
@@ -23,16 +24,19 @@ static inline __m512i four_dots(const __m512i w[4], __m512i a) {
     return ck_fold64_x4(ck_fold32_x4(part[0], part[1]), ck_fold32_x4(part[2], part[3]));
 }
 
-static inline __m512 four_rows(const __m512i low[4], const __m512i high[4], __m512 weight, const ck_group *act,
-                               __m512 chains) {
-    const __m512i b01 = four_dots(low, _mm512_loadu_si512(act->q)), b23 = four_dots(high, _mm512_loadu_si512(act->q + 64));
-    __m512i dots = _mm512_add_epi32(_mm512_shuffle_i32x4(b01, b23, 0x88), _mm512_shuffle_i32x4(b01, b23, 0xdd));
+static inline __m512 four_rows(const __m512i low[4], const __m512i high[4], __m512 weight,
+                               const ck_group *act, __m512 chains) {
+    const __m512i b01 = four_dots(low, _mm512_loadu_si512(act->q)),
+                  b23 = four_dots(high, _mm512_loadu_si512(act->q + 64));
+    __m512i dots =
+        _mm512_add_epi32(_mm512_shuffle_i32x4(b01, b23, 0x88), _mm512_shuffle_i32x4(b01, b23, 0xdd));
     dots = _mm512_add_epi32(dots, _mm512_loadu_si512(act->corr));
-    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), _mm512_mul_ps(weight, _mm512_loadu_ps(act->scale)), chains);
+    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), _mm512_mul_ps(weight, _mm512_loadu_ps(act->scale)),
+                           chains);
 }
 
-static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
-                      float *out) {
+static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count, size_t rows,
+                      const ck_group *act, float *out) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
     for (size_t row = 0; row < rows; row += 4) {
         const size_t here = rows - row < 4 ? rows - row : 4;
@@ -97,21 +101,23 @@ static void many_tokens(const uint8_t *weight, const uint8_t *scales, size_t cou
             ck_transpose16(rows, CK_BLOCK * b, w);
             ck_transpose16(rows, CK_BLOCK * b + 16, w + 4);
             for (int i = 0; i < 8; i++) w[i] = plus_128(w[i]);
-            ck_add_block(w, weight_scale[b], first / CK_GROUP, b, CK_BLOCK * b, CK_BLOCK * b + 16, acts, tokens, chains);
+            ck_add_block(w, weight_scale[b], first / CK_GROUP, b, CK_BLOCK * b, CK_BLOCK * b + 16, acts,
+                         tokens, chains);
         }
         for (size_t r = 0; r < 16; r++) rows[r] += 128, s[r] += 8;
     }
     ck_store_chains(chains, tokens, out, stride);
 }
 
-void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows, const void *const *acts,
-                       size_t tokens, float *out, size_t stride) {
+void ck_avx512_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows,
+                       const void *const *acts, size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
     const uint8_t *w = (const uint8_t *)weight;
     for (size_t t = 0; t < tokens; t += CK_TOKENS) {
         const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
         for (size_t row = 0; row < turned; row += 16)
-            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here, out + t * stride + row, stride);
+            many_tokens(w + row * k, scales_f16 + row * count * 2, count, acts + t, here,
+                        out + t * stride + row, stride);
     }
     for (size_t t = 0; t < tokens && turned < rows; t++)
         one_token(w + turned * k, scales_f16 + turned * count * 2, count, rows - turned, acts[t],

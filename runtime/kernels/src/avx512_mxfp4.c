@@ -4,8 +4,8 @@
 #include "avx512.h"
 
 static inline __m512i decode(__m512i nibbles) {
-    const __m512i table = _mm512_broadcast_i32x4(
-        _mm_setr_epi8(12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0));
+    const __m512i table =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(12, 13, 14, 15, 16, 18, 20, 24, 12, 11, 10, 9, 8, 6, 4, 0));
     return _mm512_shuffle_epi8(table, nibbles);
 }
 static inline __m512i low_nibbles(__m512i codes) { return _mm512_and_si512(codes, _mm512_set1_epi8(15)); }
@@ -16,11 +16,13 @@ static inline __m128i scales_by_block(const uint8_t *const scales[4], size_t cou
     uint8_t copies[4][4];
     __m128i row[4];
     for (int r = 0; r < 4; r++) row[r] = ck_load4(ck_padded(scales[r], count, 4, copies[r]));
-    return _mm_shuffle_epi8(_mm_unpacklo_epi64(_mm_unpacklo_epi32(row[0], row[1]), _mm_unpacklo_epi32(row[2], row[3])),
-                            _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    return _mm_shuffle_epi8(
+        _mm_unpacklo_epi64(_mm_unpacklo_epi32(row[0], row[1]), _mm_unpacklo_epi32(row[2], row[3])),
+        _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
 }
 
-static inline __m512 four_rows(const __m512i both[4], __m128i scale_bytes, const ck_group *act, __m512 chains) {
+static inline __m512 four_rows(const __m512i both[4], __m128i scale_bytes, const ck_group *act,
+                               __m512 chains) {
     const __m512i even = _mm512_loadu_si512(act->q), odd = _mm512_loadu_si512(act->q + 64);
     __m512i part[4];
     for (int r = 0; r < 4; r++) {
@@ -33,8 +35,8 @@ static inline __m512 four_rows(const __m512i both[4], __m128i scale_bytes, const
     return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), scale, chains);
 }
 
-static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows, const ck_group *act,
-                      float *out) {
+static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows,
+                      const ck_group *act, float *out) {
     const size_t whole = count / CK_GROUP, rest = count % CK_GROUP;
     for (size_t row = 0; row < rows; row += 4) {
         const size_t here = rows - row < 4 ? rows - row : 4;
@@ -98,8 +100,8 @@ static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t cou
     ck_store_chains(chains, tokens, out, stride);
 }
 
-void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows, const void *const *acts,
-                       size_t tokens, float *out, size_t stride) {
+void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
+                       const void *const *acts, size_t tokens, float *out, size_t stride) {
     const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
     for (size_t t = 0; t < tokens; t += CK_TOKENS) {
         const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;

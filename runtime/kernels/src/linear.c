@@ -34,8 +34,8 @@ static void multiply(void *data, size_t task) {
         if (s->scales) {
             const void *acts[CK_TOKEN_TILE];
             for (size_t t = 0; t < count; t++) acts[t] = s->acts + (begin + t) * s->act_bytes;
-            s->kernel->i8_rows((const int8_t *)s->weight + row * s->k, s->scales + row * (s->k / CK_BLOCK) * 2, s->k,
-                               rows, acts, count, y, s->n);
+            s->kernel->i8_rows((const int8_t *)s->weight + row * s->k,
+                               s->scales + row * (s->k / CK_BLOCK) * 2, s->k, rows, acts, count, y, s->n);
         } else {
             const float *x[CK_TOKEN_TILE];
             for (size_t t = 0; t < count; t++) x[t] = s->x + (begin + t) * s->k;
@@ -56,7 +56,8 @@ int ck_linear_run(const ck_kernel *kernel, const ck_pool *pool, const void *weig
     round_state s = {.kernel = kernel, .weight = weight, .scales = scales, .bias = bias, .n = n, .k = k};
     s.act_bytes = kernel->act_bytes(k);
     if (scales && !(s.acts = ck_alloc(at_once, s.act_bytes))) {
-        snprintf(message, CK_MESSAGE, "Linear: not enough memory for %zu tokens; close other programs.", at_once);
+        snprintf(message, CK_MESSAGE, "Linear: not enough memory for %zu tokens; close other programs.",
+                 at_once);
         return -1;
     }
     int failed = 0;

@@ -168,7 +168,8 @@ int ck_moe_run(const ck_kernel *kernel, const ck_pool *pool, const ck_moe *op, c
     int failed = -1;
     if (!s.x_acts || !s.z_acts || !s.logits || !s.chosen || !s.weight || !s.first || !s.active ||
         !s.pair_token || !s.pair_weight) {
-        snprintf(message, CK_MESSAGE, "MXFP4MoE: not enough memory for %zu tokens; close other programs.", at_once);
+        snprintf(message, CK_MESSAGE, "MXFP4MoE: not enough memory for %zu tokens; close other programs.",
+                 at_once);
     } else {
         failed = 0;
         for (size_t done = 0; done < tokens && !failed; done += s.tokens) {
@@ -179,7 +180,8 @@ int ck_moe_run(const ck_kernel *kernel, const ck_pool *pool, const ck_moe *op, c
         }
         if (failed) snprintf(message, CK_MESSAGE, "MXFP4MoE: the thread pool refused the work.");
     }
-    void *all[] = {s.x_acts, s.z_acts, s.logits, s.chosen, s.weight, s.first, s.active, s.pair_token, s.pair_weight};
+    void *all[] = {s.x_acts, s.z_acts, s.logits,     s.chosen,     s.weight,
+                   s.first,  s.active, s.pair_token, s.pair_weight};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) ck_free(all[i]);
     return failed;
 }

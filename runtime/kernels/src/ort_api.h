@@ -68,11 +68,9 @@ static inline OrtAnyFunction ort_slot(const OrtApi *api, size_t slot) {
     return ((const OrtAnyFunction *)(const void *)api)[slot];
 }
 
-#define ORT_ENTRY(name, slot, result, ...)                          \
-    typedef result (*name##_fn)(__VA_ARGS__);                       \
-    static inline name##_fn name(const OrtApi *api) {               \
-        return (name##_fn)ort_slot(api, slot);                      \
-    }
+#define ORT_ENTRY(name, slot, result, ...)    \
+    typedef result (*name##_fn)(__VA_ARGS__); \
+    static inline name##_fn name(const OrtApi *api) { return (name##_fn)ort_slot(api, slot); }
 
 ORT_ENTRY(ort_create_status, 0, OrtStatus *, int code, const char *message)
 ORT_ENTRY(ort_create_domain, 26, OrtStatus *, const char *name, OrtCustomOpDomain **out)

@@ -14,41 +14,65 @@ typedef struct attention_node {
 } attention_node;
 
 enum { Q, K, V, PAST_K, PAST_V, PAST_LENGTH, COS, SIN, SINKS, INPUTS };
-static const char *const names[INPUTS] = {"q", "k", "v", "past_key", "past_value", "past_length", "cos", "sin", "sinks"};
-static const int types[INPUTS] = {ORT_F32, ORT_F32, ORT_F32, ORT_F16, ORT_F16, ORT_I64, ORT_F32, ORT_F32, ORT_BF16};
+static const char *const names[INPUTS] = {"q",           "k",   "v",   "past_key", "past_value",
+                                          "past_length", "cos", "sin", "sinks"};
+static const int types[INPUTS] = {ORT_F32, ORT_F32, ORT_F32, ORT_F16, ORT_F16,
+                                  ORT_I64, ORT_F32, ORT_F32, ORT_BF16};
 
 static void check(ck_call *call, const attention_node *node, const ck_tensor *in, ck_attention *op) {
     if (call->failure) return;
     if (in[Q].rank != 3 || in[PAST_K].rank != 4 || in[SINKS].rank != 1 || in[COS].rank != 2) {
-        ck_fail(call, "inputs must be q [1, tokens, heads * dim], past_key [1, kv_heads, capacity, dim], cos [positions, dim / 2], sinks [heads].");
+        ck_fail(call,
+                "inputs must be q [1, tokens, heads * dim], past_key [1, kv_heads, capacity, dim], cos "
+                "[positions, dim / 2], sinks [heads].");
         return;
     }
-    const int64_t s = in[Q].dims[1], heads = in[SINKS].dims[0], kv = in[PAST_K].dims[1], c = in[PAST_K].dims[2], d = in[PAST_K].dims[3];
+    const int64_t s = in[Q].dims[1], heads = in[SINKS].dims[0], kv = in[PAST_K].dims[1],
+                  c = in[PAST_K].dims[2], d = in[PAST_K].dims[3];
     if (kv < 1 || heads < 1 || heads % kv || heads / kv > CK_ATTEND_ROWS) {
         ck_fail(call, "%lld heads cannot share %lld kv heads.", (long long)heads, (long long)kv);
     } else if (d < 2 || d % 2 || d > CK_HEAD_MAX) {
-        ck_fail(call, "input past_key has heads of %lld; they must be even and at most %d.", (long long)d, CK_HEAD_MAX);
+        ck_fail(call, "input past_key has heads of %lld; they must be even and at most %d.", (long long)d,
+                CK_HEAD_MAX);
     }
     const ck_expected expected[] = {
-        {Q, names[Q], ORT_F32, 3, {1, s, heads * d}},       {K, names[K], ORT_F32, 3, {1, s, kv * d}},
-        {V, names[V], ORT_F32, 3, {1, s, kv * d}},          {PAST_K, names[PAST_K], ORT_F16, 4, {1, kv, c, d}},
-        {PAST_V, names[PAST_V], ORT_F16, 4, {1, kv, c, d}}, {PAST_LENGTH, names[PAST_LENGTH], ORT_I64, 1, {1}},
-        {COS, names[COS], ORT_F32, 2, {-1, d / 2}},         {SIN, names[SIN], ORT_F32, 2, {in[COS].dims[0], d / 2}},
+        {Q, names[Q], ORT_F32, 3, {1, s, heads * d}},
+        {K, names[K], ORT_F32, 3, {1, s, kv * d}},
+        {V, names[V], ORT_F32, 3, {1, s, kv * d}},
+        {PAST_K, names[PAST_K], ORT_F16, 4, {1, kv, c, d}},
+        {PAST_V, names[PAST_V], ORT_F16, 4, {1, kv, c, d}},
+        {PAST_LENGTH, names[PAST_LENGTH], ORT_I64, 1, {1}},
+        {COS, names[COS], ORT_F32, 2, {-1, d / 2}},
+        {SIN, names[SIN], ORT_F32, 2, {in[COS].dims[0], d / 2}},
         {SINKS, names[SINKS], ORT_BF16, 1, {heads}},
     };
-    for (size_t n = 0; n < sizeof expected / sizeof expected[0]; n++) ck_check(call, &in[expected[n].index], &expected[n]);
+    for (size_t n = 0; n < sizeof expected / sizeof expected[0]; n++)
+        ck_check(call, &in[expected[n].index], &expected[n]);
     if (call->failure) return;
     const int64_t past = *(const int64_t *)in[PAST_LENGTH].data, positions = in[COS].dims[0];
     if (past < 0) ck_fail(call, "input past_length is %lld, and must not be negative.", (long long)past);
     else if (past > c || s > c - past)
-        ck_fail(call, "the context is full: %lld cached and %lld new tokens, and room for %lld.", (long long)past, (long long)s, (long long)c);
+        ck_fail(call, "the context is full: %lld cached and %lld new tokens, and room for %lld.",
+                (long long)past, (long long)s, (long long)c);
     else if (past + s > positions)
-        ck_fail(call, "inputs cos and sin have %lld positions, and %lld are needed.", (long long)positions, (long long)(past + s));
-    if (node->window < 0) ck_fail(call, "attribute window is %lld, and must not be negative.", (long long)node->window);
+        ck_fail(call, "inputs cos and sin have %lld positions, and %lld are needed.", (long long)positions,
+                (long long)(past + s));
+    if (node->window < 0)
+        ck_fail(call, "attribute window is %lld, and must not be negative.", (long long)node->window);
     *op = (ck_attention){
-        .tokens = (size_t)s, .q_heads = (size_t)heads, .kv_heads = (size_t)kv, .dim = (size_t)d,
-        .capacity = (size_t)c, .past = (size_t)past, .window = (size_t)node->window, .scale = node->scale,
-        .q = in[Q].data, .k = in[K].data, .v = in[V].data, .cos = in[COS].data, .sin = in[SIN].data,
+        .tokens = (size_t)s,
+        .q_heads = (size_t)heads,
+        .kv_heads = (size_t)kv,
+        .dim = (size_t)d,
+        .capacity = (size_t)c,
+        .past = (size_t)past,
+        .window = (size_t)node->window,
+        .scale = node->scale,
+        .q = in[Q].data,
+        .k = in[K].data,
+        .v = in[V].data,
+        .cos = in[COS].data,
+        .sin = in[SIN].data,
         .sinks = in[SINKS].data,
     };
 }

@@ -16,23 +16,30 @@ typedef struct moe_node {
 
 enum { X, ROUTER_W, ROUTER_B, GU_BLOCKS, GU_SCALES, GU_BIAS, DN_BLOCKS, DN_SCALES, DN_BIAS, MOE_INPUTS };
 static const char *const moe_names[MOE_INPUTS] = {
-    "x",           "router_weight", "router_bias",  "gate_up_blocks", "gate_up_scales", "gate_up_bias",
+    "x",           "router_weight", "router_bias", "gate_up_blocks", "gate_up_scales", "gate_up_bias",
     "down_blocks", "down_scales",   "down_bias",
 };
-static const int moe_types[MOE_INPUTS] = {ORT_F32, ORT_BF16, ORT_BF16, ORT_U8, ORT_U8, ORT_BF16, ORT_U8, ORT_U8, ORT_BF16};
+static const int moe_types[MOE_INPUTS] = {ORT_F32,  ORT_BF16, ORT_BF16, ORT_U8,  ORT_U8,
+                                          ORT_BF16, ORT_U8,   ORT_U8,   ORT_BF16};
 
 static void check_moe(ck_call *call, const moe_node *node, const ck_tensor *in, ck_moe *op, size_t *tokens) {
     if (in[ROUTER_W].rank != 2 || in[GU_SCALES].rank != 3) {
-        ck_fail(call, "input router_weight must be [experts, hidden] and gate_up_scales [experts, 2 * width, hidden / 32].");
+        ck_fail(call,
+                "input router_weight must be [experts, hidden] and gate_up_scales [experts, 2 * width, "
+                "hidden / 32].");
         return;
     }
-    const int64_t e = in[ROUTER_W].dims[0], h = in[ROUTER_W].dims[1], twice = in[GU_SCALES].dims[1], i = twice / 2;
+    const int64_t e = in[ROUTER_W].dims[0], h = in[ROUTER_W].dims[1], twice = in[GU_SCALES].dims[1],
+                  i = twice / 2;
     if (e < 1 || h < CK_BLOCK || h % CK_BLOCK) {
-        ck_fail(call, "input router_weight must have at least one expert and a hidden width that is a multiple of 32.");
+        ck_fail(
+            call,
+            "input router_weight must have at least one expert and a hidden width that is a multiple of 32.");
     } else if (twice < 2 * CK_BLOCK || twice % (2 * CK_BLOCK)) {
         ck_fail(call, "input gate_up_scales must have twice an expert width that is a multiple of 32.");
     } else if (node->top_k < 1 || node->top_k > e) {
-        ck_fail(call, "attribute top_k is %lld, and must be from 1 to the %lld experts.", (long long)node->top_k, (long long)e);
+        ck_fail(call, "attribute top_k is %lld, and must be from 1 to the %lld experts.",
+                (long long)node->top_k, (long long)e);
     }
     const ck_expected expected[] = {
         {ROUTER_W, moe_names[ROUTER_W], ORT_BF16, 2, {e, h}},
@@ -44,7 +51,8 @@ static void check_moe(ck_call *call, const moe_node *node, const ck_tensor *in, 
         {DN_SCALES, moe_names[DN_SCALES], ORT_U8, 3, {e, h, i / CK_BLOCK}},
         {DN_BIAS, moe_names[DN_BIAS], ORT_BF16, 2, {e, h}},
     };
-    for (size_t n = 0; n < sizeof expected / sizeof expected[0]; n++) ck_check(call, &in[expected[n].index], &expected[n]);
+    for (size_t n = 0; n < sizeof expected / sizeof expected[0]; n++)
+        ck_check(call, &in[expected[n].index], &expected[n]);
     *tokens = ck_check_rows(call, &in[X], moe_names[X], h);
     *op = (ck_moe){
         .hidden = (size_t)h,
@@ -82,13 +90,15 @@ static OrtStatus *moe_compute(void *self, OrtKernelContext *context) {
     return call.failure;
 }
 
-static OrtStatus *moe_create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info, void **out) {
+static OrtStatus *moe_create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info,
+                             void **out) {
     (void)op;
     moe_node node = {api, 0, 1.702f, 7.0f};
     OrtStatus *missing = ort_attribute_int(api)(info, "top_k", &node.top_k);
     if (missing) {
         ort_release_status(api)(missing);
-        return ort_create_status(api)(ORT_BAD_ARGUMENT, "MXFP4MoE: attribute top_k (experts per token) is missing.");
+        return ort_create_status(api)(ORT_BAD_ARGUMENT,
+                                      "MXFP4MoE: attribute top_k (experts per token) is missing.");
     }
     ck_optional_float(api, info, "swiglu_alpha", &node.alpha);
     ck_optional_float(api, info, "swiglu_limit", &node.limit);
@@ -118,7 +128,8 @@ static OrtStatus *linear_compute(void *self, OrtKernelContext *context) {
     const int64_t n = in[WEIGHT].dims[0], k = in[WEIGHT].dims[1];
     ck_check(&call, &in[WEIGHT], &(ck_expected){WEIGHT, "weight", is_int8 ? ORT_I8 : ORT_BF16, 2, {-1, -1}});
     if (is_int8) {
-        if (k % CK_BLOCK) ck_fail(&call, "input weight is int8, so its width %lld must be a multiple of 32.", (long long)k);
+        if (k % CK_BLOCK)
+            ck_fail(&call, "input weight is int8, so its width %lld must be a multiple of 32.", (long long)k);
         ck_check(&call, &in[SCALES], &(ck_expected){SCALES, "scales", ORT_F16, 2, {n, k / CK_BLOCK}});
     } else if (in[SCALES].type != 0) {
         ck_fail(&call, "input scales belongs to int8 weights; bfloat16 weights have none.");
@@ -131,13 +142,15 @@ static OrtStatus *linear_compute(void *self, OrtKernelContext *context) {
     dims[in[0].rank - 1] = n;
     float *y = ck_output(&call, 0, dims, in[0].rank);
     const ck_pool pool = {&call, ck_ort_run};
-    if (!call.failure && y && n && ck_linear_run(kernel, &pool, in[WEIGHT].data, in[SCALES].data, in[BIAS].data, (size_t)n,
-                                            (size_t)k, in[0].data, tokens, y, message))
+    if (!call.failure && y && n &&
+        ck_linear_run(kernel, &pool, in[WEIGHT].data, in[SCALES].data, in[BIAS].data, (size_t)n, (size_t)k,
+                      in[0].data, tokens, y, message))
         ck_fail(&call, "%s", message);
     return call.failure;
 }
 
-static OrtStatus *linear_create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info, void **out) {
+static OrtStatus *linear_create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info,
+                                void **out) {
     (void)op, (void)info;
     const ck_node node = {api};
     return ck_keep_node(api, &node, sizeof node, out);

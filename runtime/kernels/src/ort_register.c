@@ -6,7 +6,9 @@
 
 OrtStatus *ck_keep_node(const OrtApi *api, const void *node, size_t size, void **out) {
     *out = malloc(size);
-    if (!*out) return ort_create_status(api)(ORT_FAILED, "Not enough memory for a node of the model; close other programs.");
+    if (!*out)
+        return ort_create_status(api)(ORT_FAILED,
+                                      "Not enough memory for a node of the model; close other programs.");
     memcpy(*out, node, size);
     return NULL;
 }
@@ -30,7 +32,8 @@ CK_EXPORT OrtStatus *RegisterCustomOps(OrtSessionOptions *options, const OrtApiB
     const OrtApi *api = base->get_api(ORT_VERSION_ASKED);
     if (!api) {
         api = base->get_api(1);
-        return api ? ort_create_status(api)(ORT_FAILED, "Chorale's kernels need ONNX Runtime 1.24 or later.") : NULL;
+        return api ? ort_create_status(api)(ORT_FAILED, "Chorale's kernels need ONNX Runtime 1.24 or later.")
+                   : NULL;
     }
     char message[CK_MESSAGE];
     if (!ck_current(message)) return ort_create_status(api)(ORT_BAD_ARGUMENT, message);
@@ -38,7 +41,8 @@ CK_EXPORT OrtStatus *RegisterCustomOps(OrtSessionOptions *options, const OrtApiB
         const OrtCustomOp *const ops[] = {&ck_op_moe, &ck_op_linear, &ck_op_attention};
         OrtCustomOpDomain *made = NULL;
         OrtStatus *failure = ort_create_domain(api)("chorale", &made);
-        for (size_t i = 0; !failure && i < sizeof ops / sizeof ops[0]; i++) failure = ort_domain_add(api)(made, ops[i]);
+        for (size_t i = 0; !failure && i < sizeof ops / sizeof ops[0]; i++)
+            failure = ort_domain_add(api)(made, ops[i]);
         if (failure) return failure;
         domain = made;
     }

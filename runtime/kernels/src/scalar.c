@@ -46,7 +46,8 @@ static void split_block(const float *x, ck_group *group, size_t b) {
 static void quantise_split(const float *x, size_t k, void *act) {
     ck_group *groups = act;
     memset(act, 0, act_bytes(k));
-    for (size_t b = 0; b < k / CK_BLOCK; b++) split_block(x + b * CK_BLOCK, &groups[b / CK_GROUP], b % CK_GROUP);
+    for (size_t b = 0; b < k / CK_BLOCK; b++)
+        split_block(x + b * CK_BLOCK, &groups[b / CK_GROUP], b % CK_GROUP);
 }
 
 static void quantise_plain(const float *x, size_t k, void *act) {
@@ -84,8 +85,10 @@ static void mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size
                 const int8_t *even = group->q + b % CK_GROUP * 16, *odd = even + 64;
                 const uint8_t *codes = blocks + (r * count + b) * 16;
                 int32_t dot = 0;
-                for (size_t i = 0; i < 16; i++) dot += doubled[codes[i] & 15] * even[i] + doubled[codes[i] >> 4] * odd[i];
-                chain[b % CK_GROUP] += (float)dot * (ck_e8m0(scales[r * count + b]) * group->scale[b % CK_GROUP * 4]);
+                for (size_t i = 0; i < 16; i++)
+                    dot += doubled[codes[i] & 15] * even[i] + doubled[codes[i] >> 4] * odd[i];
+                chain[b % CK_GROUP] +=
+                    (float)dot * (ck_e8m0(scales[r * count + b]) * group->scale[b % CK_GROUP * 4]);
             }
             out[t * stride + r] = (chain[0] + chain[1]) + (chain[2] + chain[3]);
         }

@@ -37,7 +37,8 @@ static void mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size
                 const uint8_t *codes = blocks + (r * count + b) * 16;
                 double part = 0;
                 for (size_t i = 0; i < 16; i++)
-                    part += e2m1[codes[i] & 15] * x[b * 32 + 2 * i] + e2m1[codes[i] >> 4] * x[b * 32 + 2 * i + 1];
+                    part +=
+                        e2m1[codes[i] & 15] * x[b * 32 + 2 * i] + e2m1[codes[i] >> 4] * x[b * 32 + 2 * i + 1];
                 sum += part * ck_e8m0(scales[r * count + b]);
             }
             out[t * stride + r] = (float)sum;
@@ -53,7 +54,8 @@ static void i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, s
             double sum = 0;
             for (size_t b = 0; b < count; b++) {
                 double part = 0;
-                for (size_t i = b * CK_BLOCK; i < (b + 1) * CK_BLOCK; i++) part += (double)weight[r * k + i] * x[i];
+                for (size_t i = b * CK_BLOCK; i < (b + 1) * CK_BLOCK; i++)
+                    part += (double)weight[r * k + i] * x[i];
                 sum += part * ck_f16_at(scales_f16, r * count + b);
             }
             out[t * stride + r] = (float)sum;

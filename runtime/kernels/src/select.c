@@ -44,7 +44,8 @@ static const ck_kernel *usable(const char *name, char *message) {
         return NULL;
     }
     if (!kernel->supported()) {
-        snprintf(message, CK_MESSAGE, "The kernel \"%s\" cannot run here: it needs %s.", kernel->name, kernel->needs);
+        snprintf(message, CK_MESSAGE, "The kernel \"%s\" cannot run here: it needs %s.", kernel->name,
+                 kernel->needs);
         return NULL;
     }
     return kernel;
