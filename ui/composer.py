@@ -101,6 +101,7 @@ class Composer(QWidget):
         """Whether there is a model to send to, and what the empty field says; writing is always possible."""
         self._ready = ready
         self.field.setPlaceholderText(invitation)
+        self.field.viewport().update()  # Qt 6.11's QPlainTextEdit goes on showing the old text
         self._show_state()
 
     def set_window_height(self, height: int) -> None:

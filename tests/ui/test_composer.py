@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from runtime.conversation import Effort
@@ -83,6 +84,29 @@ def test_what_was_typed_while_a_message_was_refused_is_kept_too(
     qtbot.waitUntil(lambda: window.notice.isVisible())
     assert window.composer.text == "Too long\nand more"
     assert window.empty.isVisible()
+
+
+def test_the_empty_field_shows_at_once_that_the_model_is_loaded(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    composer = open_window(FakeChat()).composer
+    composer.set_ready(False, "Loading")
+    viewport = composer.field.viewport()
+    qtbot.waitUntil(lambda: not viewport.visibleRegion().isEmpty())
+    for _ in range(10):
+        QApplication.processEvents()  # what is still to be painted of before
+    painted: list[QRect] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    watch = Watch()
+    viewport.installEventFilter(watch)
+    composer.set_ready(True, "Ask something")
+    qtbot.waitUntil(lambda: viewport.rect() in painted, timeout=1000)
 
 
 def test_escape_stops_the_answer_and_keeps_what_was_said(open_window: OpenWindow, qtbot: QtBot) -> None:
