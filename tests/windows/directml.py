@@ -17,16 +17,23 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.windows import inside, prefix, system
+from tests.windows import prefix, system
 from tests.windows.place import CACHE, STUBS, SYSTEM, SetupError
 
 BACKPORTS = f"{system.SUITE}-backports"
 DRIVER_PACKAGES = ("mesa-vulkan-drivers", "libvulkan1")
-# What Wine's own build of one library asks for.
+# What Debian's build of this one library asks for, out of all that builds Wine.
 BUILD_PACKAGES = (
-    *("wine64-tools", "gcc-mingw-w64-x86-64-win32", "mingw-w64-x86-64-dev", "gcc", "libc6-dev", "make", "perl"),
-    *("flex", "bison", "autoconf", "autotools-dev", "python3", "dpkg-dev"),
-    *("khronos-api", "libxml-libxml-perl", "libjson-perl", "libvulkan-dev"),
+    *("dpkg-dev", "debhelper", "autoconf", "gcc", "libc6-dev", "make", "flex", "bison", "python3", "perl"),
+    *("gcc-mingw-w64-x86-64-win32", "mingw-w64-x86-64-dev", "libz-mingw-w64-dev"),
+    *(
+        "libvulkan-dev",
+        "khronos-api",
+        "libxml-libxml-perl",
+        "unicode-data",
+        "unicode-idna",
+        "unicode-cldr-core",
+    ),
 )
 SCRIPT = Path(__file__).resolve().parent / "build_wined3d.sh"
 BUILT = Path("/src/wined3d.dll")  # inside, where the script leaves it
@@ -74,6 +81,3 @@ def install() -> None:
         shutil.copyfile(WINE_LIBRARIES / source, system32 / name)
     prefix.build_library([STUBS / "d3d12.c", STUBS / "d3d12.def"], system32 / "d3d12.dll")
     prefix.set_registry(D3D12_SETTINGS)
-
-
-__all__ = ["inside"]

@@ -7,6 +7,11 @@ Steps, each done once and again only when what it depends on has changed:
     packages   the locked packages, as on Windows        `packages`
     prefix     Wine's drive C:, and stand-ins            `prefix`
 
+and with `--directml`
+
+    wined3d    Wine's Direct3D, built to read DXIL       `directml`
+    directml   what puts it into the prefix              `directml`
+
 Everything lies in `place.CACHE`. It needs Debian, root, a network and what `dev.py setup` installs. A machine
 that cannot do it gets one line, `not available: …`, and exit code 0; a failure is one line and exit code 1.
 Read next: `run`.
@@ -18,11 +23,11 @@ import argparse
 import os
 import sys
 
-from tests.windows import packages, place, prefix, system
+from tests.windows import directml, packages, place, prefix, system
 from tests.windows.place import NotAvailableError, SetupError, do_step, say
 
 
-def set_up(*, directml: bool = False) -> None:
+def set_up(*, directml_too: bool = False) -> None:
     """Do what is not done yet.
 
     Raises:
@@ -36,6 +41,9 @@ def set_up(*, directml: bool = False) -> None:
         do_step("python", packages.PYTHON_KEY, packages.unpack_python)
         do_step("packages", packages.packages_key(), packages.install_packages)
         do_step("prefix", prefix.key(system.KEY), prefix.make_prefix)
+        if directml_too:
+            do_step("wined3d", directml.wined3d_key(), directml.make_wined3d)
+            do_step("directml", directml.key(), directml.install)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.nice(10)
     try:
-        set_up(directml=options.directml)
+        set_up(directml_too=options.directml)
     except NotAvailableError as reason:
         say(f"not available: {reason}")
         return 0
