@@ -3,13 +3,27 @@
 A seccomp filter (Linux, x86-64) ends the process the moment it asks for an internet socket, whether from
 Python or from a native library. Sockets between processes of this machine stay allowed: the engine's pipe
 is one.
+
+`run_without_network("app", "ask", …)` runs a module so, as a process of its own.
 """
 
 from __future__ import annotations
 
 import ctypes
+import os
+import platform
+import runpy
 import socket
 import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+needs_seccomp = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() != "x86_64", reason="the filter is for Linux on x86-64"
+)
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _KILL_PROCESS, _ALLOW = 0x80000000, 0x7FFF0000
@@ -37,3 +51,22 @@ def forbid_internet_sockets() -> None:
         _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.create_string_buffer(header, len(header))
     ):
         raise OSError(ctypes.get_errno(), "the kernel took no seccomp filter")
+
+
+def run_without_network(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m module arguments…` in a process that may open no internet socket."""
+    return subprocess.run(
+        [sys.executable, "-m", "tests.support.no_sockets", module, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+
+
+if __name__ == "__main__":
+    forbid_internet_sockets()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__")
