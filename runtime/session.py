@@ -15,7 +15,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
+
+from runtime.native_errors import hidden_native_errors
+
+with hidden_native_errors():
+    import onnxruntime as ort
 
 from models.config import ModelConfig
 from models.errors import Cancelled, EngineError
