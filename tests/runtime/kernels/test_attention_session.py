@@ -97,7 +97,7 @@ def test_a_cache_that_is_not_bound_is_copied_and_left_alone(kernel: str) -> None
     assert not np.isnan(key[:, :, 10:12]).any()
 
 
-def message_of(layer: Attention, feed: Feed, **attributes: int | float) -> str:
+def message_of(layer: Attention, feed: Feed, **attributes: Any) -> str:
     with pytest.raises(Exception, match="SinkAttention") as caught:
         op_session(
             "SinkAttention", feed, {"sinks": layer.sinks}, OUTPUTS, **(attributes or {"scale": 1.0})
