@@ -19,6 +19,7 @@ from runtime.conversation import Message
 from runtime.engine_process import Finished, Pipe
 from runtime.events import (
     EngineFailed,
+    EngineReady,
     LoadEvent,
     LoadProgress,
     LoadRequest,
@@ -51,6 +52,7 @@ class EngineClient:
         self._process: SpawnProcess | None = None
         self._connection: Pipe | None = None
         self._loaded: LoadRequest | None = None
+        self._is_ready = False  # whether that model is in the process there is now
         self._serial = 0
         self._active: int | None = None
         self._cancel_asked = False
@@ -59,21 +61,24 @@ class EngineClient:
 
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
         """See `EngineInterface.load`. A crash while loading is an `EngineFailed`."""
-        self._loaded = request
+        self._loaded, self._is_ready = request, False
         try:
-            yield from self._ask("load", request)
+            for event in self._ask("load", request):
+                self._is_ready = isinstance(event, EngineReady)
+                yield event
         except _EngineDiedError as died:
             if self._cancel_asked:
                 raise Cancelled from None
             yield EngineFailed(str(died))
 
     def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
-        """See `EngineInterface.run`. After a crash the model is first loaded again.
+        """See `EngineInterface.run`. After a crash, or a load cut short, the model is first loaded again.
 
         Raises:
             EngineError: no model was loaded, or it cannot be loaded again.
         """
-        if self._process is None or not self._process.is_alive():
+        process = self._process
+        if not self._is_ready or process is None or not process.is_alive():
             yield from self._reload()
         said = _Said(request.turn_id)
         try:
@@ -81,6 +86,8 @@ class EngineClient:
                 said.take(event)
                 yield event
         except _EngineDiedError as died:
+            if said.is_whole:
+                return  # it died after its last word
             cancelled = self._cancel_asked
             reason = StopReason.CANCELLED if cancelled else StopReason.ERROR
             yield said.end(reason, None if cancelled else str(died))
@@ -94,7 +101,7 @@ class EngineClient:
         """Cancel this command if it is the one under way. Holding `_lock`."""
         if serial is not None and serial == self._active and not self._cancel_asked:
             self._cancel_asked = True
-            self._killer = threading.Timer(CANCEL_GRACE_S, self._kill)
+            self._killer = threading.Timer(CANCEL_GRACE_S, _kill, (self._process,))
             self._killer.daemon = True
             self._killer.start()
             self._try_send((0, "cancel", serial))
@@ -103,9 +110,10 @@ class EngineClient:
         """End the process."""
         with self._lock:
             self._try_send((0, "close", None))
-        if self._process is not None:
-            self._process.join(CANCEL_GRACE_S)
-            self._kill()
+        # Held here: the worker, who hears the process end at the same moment, drops it too.
+        if (process := self._process) is not None:
+            process.join(CANCEL_GRACE_S)
+            _kill(process)
         self._drop()
 
     def _reload(self) -> Iterator[LoadProgress]:
@@ -169,15 +177,11 @@ class EngineClient:
             with suppress(OSError):  # the process is gone; `recv` will say so
                 self._connection.send(command)
 
-    def _kill(self) -> None:
-        if self._process is not None and self._process.is_alive():
-            self._process.kill()
-
     def _obituary(self) -> str:
         code = None
-        if self._process is not None:
-            self._process.join(CANCEL_GRACE_S)
-            code = self._process.exitcode
+        if (process := self._process) is not None:
+            process.join(CANCEL_GRACE_S)
+            code = process.exitcode
         self._drop()
         if code == -9:
             return "The engine was ended by the system, most likely because memory ran out. Close other programs and try again."
@@ -187,18 +191,26 @@ class EngineClient:
         if self._connection is not None:
             self._connection.close()
         self._connection = self._process = None
+        self._is_ready = False
+
+
+def _kill(process: SpawnProcess | None) -> None:
+    if process is not None and process.is_alive():
+        process.kill()
 
 
 class _Said:
-    """What a turn has streamed, for the case that its engine dies before saying it whole."""
+    """What a turn has streamed, for the case that its engine dies before saying it whole (`is_whole`)."""
 
     def __init__(self, turn_id: int) -> None:
+        self.is_whole = False
         self._turn_id = turn_id
         self._texts: dict[int, list[TextDelta]] = {}
 
     def take(self, event: TurnEvent) -> None:
         if isinstance(event, TextDelta):
             self._texts.setdefault(event.message_index, []).append(event)
+        self.is_whole = isinstance(event, TurnEnded)
 
     def end(self, reason: StopReason, error: str | None) -> TurnEnded:
         messages, spans = [], []

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 
-from models.errors import EngineError, InputError
+from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Message, Role
 from runtime.engine_process import EngineServer, Pipe
 from runtime.events import (
@@ -28,6 +28,7 @@ from runtime.events import (
 
 WORDS = ("Once", " upon", " a", " time")
 EXIT_CODE = 41
+SLOW_S = 0.5  # what loading the model `slow` takes
 
 
 def delta(turn_id: int, text: str) -> TextDelta:
@@ -39,19 +40,29 @@ class _Engine:
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
+        self._loaded = False
 
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
+        self._loaded = False
+        self._cancelled.clear()
         yield LoadProgress("starting")
         if request.folder == "crash":
             os._exit(EXIT_CODE)
+        if request.folder == "slow":
+            self._cancelled.wait(SLOW_S)
+        if self._cancelled.is_set():
+            raise Cancelled
         if request.folder == "missing":
             yield EngineFailed("missing is not a model folder.")
             return
         device = Device("cpu", DeviceKind.CPU, "a CPU", None, "CPUExecutionProvider")
         # The process id stands in for the kernel's name, so that a test can tell processes apart.
+        self._loaded = True
         yield EngineReady(request.folder, device, str(os.getpid()), 1000, 0.0)
 
     def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
+        if not self._loaded:
+            raise EngineError("No model is loaded. Choose a model first.")
         self._cancelled.clear()
         return self._run(request)
 
@@ -74,6 +85,8 @@ class _Engine:
         message = Message(Role.ASSISTANT, "".join(WORDS), Channel.FINAL)
         usage = Usage(3, len(WORDS), 0)
         yield TurnEnded(request.turn_id, reason, (message,), (Span(4, 0.1),), usage, 0.0, 0.1)
+        if question == "crash at the end":
+            os._exit(EXIT_CODE)
 
     def cancel(self) -> None:
         self._cancelled.set()
@@ -83,5 +96,6 @@ class _Engine:
 
 
 def serve(connection: Pipe) -> None:
-    """Answers by script: `crash`, `wait` (for a cancel), `ignore` (a cancel), `too long`, `broken`."""
+    """Answers by script: `crash`, `crash at the end`, `wait` (for a cancel), `ignore` (a cancel), `too long`,
+    `broken`."""
     EngineServer(_Engine(), connection).serve()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import runtime.engine_client
-from models.errors import EngineError, InputError
+from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Conversation, Message, Role
 from runtime.engine_client import EngineClient
 from runtime.events import (
@@ -80,6 +80,22 @@ def test_a_model_that_cannot_be_loaded_again_is_said(client: EngineClient) -> No
     load(client, "crash")
     with pytest.raises(EngineError, match=str(EXIT_CODE)):
         answer(client, "hello")
+
+
+def test_after_stopping_while_the_model_is_loaded_again_the_next_turn_works(client: EngineClient) -> None:
+    load(client, "slow")
+    answer(client, "crash")
+    with pytest.raises(Cancelled):
+        for _ in client.run(ask("hello")):
+            client.cancel()
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
+
+
+def test_a_crash_after_the_last_word_does_not_end_the_turn_twice(client: EngineClient) -> None:
+    load(client)
+    events = answer(client, "crash at the end")
+    assert [event.reason for event in events if isinstance(event, TurnEnded)] == [StopReason.STOP]
+    assert ended(answer(client, "hello")).reason is StopReason.STOP
 
 
 def test_a_crash_while_loading_is_a_failed_load(client: EngineClient) -> None:
