@@ -204,6 +204,8 @@ class Chat:
         events = self._engine.run(turn.request)
         try:
             for event in events:
+                if turn.has_ended:
+                    continue  # nothing more is heard, but only at the very end is the engine free
                 if stopping.is_set():
                     # stop() may have come before the engine began, when there was nothing to cancel.
                     self._engine.cancel()
@@ -213,7 +215,6 @@ class Chat:
                     continue
                 elif isinstance(event, TurnEnded):
                     turn.end(event)
-                    return
                 else:
                     turn.hear(event)
                     yield event
@@ -226,8 +227,8 @@ class Chat:
             raise
         except Cancelled:
             turn.end(_ended(turn_id, StopReason.CANCELLED))
-            return
-        raise EngineError("The engine stopped without ending its answer. Try again.")
+        if not turn.has_ended:
+            raise EngineError("The engine stopped without ending its answer. Try again.")
 
 
 class _Round:
@@ -236,7 +237,8 @@ class _Round:
     def __init__(self, request: TurnRequest) -> None:
         self.request = request
         self.messages: tuple[Message, ...] = ()
-        self.ended: TurnEnded
+        self.has_ended = False
+        self.ended: TurnEnded  # once `has_ended`
         self._heard: dict[int, Message] = {}
 
     def hear(self, event: TurnEvent) -> None:
@@ -257,6 +259,7 @@ class _Round:
             for message in messages
         )
         self.ended = event
+        self.has_ended = True
 
 
 def _ended(turn_id: int, reason: StopReason, error: str | None = None) -> TurnEnded:

@@ -310,6 +310,19 @@ def test_an_engine_that_stops_without_an_end_is_an_error_not_a_silent_answer() -
     assert texts(chat) == ["Hello", "so far"]
 
 
+def test_the_engine_is_listened_to_until_it_is_free_again() -> None:
+    class Tidy(FakeEngine):
+        finished = 0
+
+        def run(self, request: TurnRequest) -> Iterator[Any]:
+            yield from super().run(request)
+            self.finished += 1
+
+    engine = Tidy([turn(call()), turn(final("right"))])
+    list(chat_with(engine).send("Hello"))
+    assert (engine.finished, engine.cancels) == (2, 0)
+
+
 def test_late_events_of_an_older_turn_are_dropped() -> None:
     class Stuttering(FakeEngine):
         def run(self, request: TurnRequest) -> Iterator[Any]:
