@@ -20,7 +20,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from runtime.kernels.place import host_target, library_file
+from runtime.kernels.place import LIBRARIES, host_target, library_file
 
 FOLDER = Path(__file__).resolve().parent
 SOURCES = FOLDER / "src"
@@ -109,7 +109,10 @@ def _isa(file: Path) -> str | None:
 
 def _zig(arguments: list[str]) -> None:
     command = [sys.executable, "-m", "ziglang", "cc", *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    # The compiler builds the C library of each target once, which takes a minute: keep that beside the
+    # libraries, where tests find it too, whose user folders are empty each time.
+    cache = {name: str(LIBRARIES / "cache") for name in ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env={**cache, **os.environ})
     if result.returncode:
         raise BuildError(f"The kernels could not be built:\n{result.stderr.strip()}")
 
