@@ -49,7 +49,7 @@ class Job(QObject):
         self._woken.connect(self._wake, Qt.ConnectionType.QueuedConnection)
 
     def drop(self) -> None:
-        """Say nothing more, not even `ended`. The work itself goes on until it ends by itself."""
+        """Say nothing more, not even `ended`. Work that has begun goes on until it ends by itself."""
         with self._lock:
             self._dropped = True
             self._waiting.clear()
@@ -60,7 +60,9 @@ class Job(QObject):
         """Iterate to the end; on the worker thread only."""
         error: BaseException | None = None
         try:
-            for event in self._work():
+            with self._lock:  # so that dropped work either has begun by now or never does
+                events = iter(()) if self._dropped else self._work()
+            for event in events:
                 self._put(event)
         except BaseException as raised:
             # Whatever it is, a bug included, belongs to whoever started the work.

@@ -146,6 +146,7 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop everything and free the engine."""
         self._tick.stop()
+        self._stopping.set()  # else an answer about to begin would start the engine once more
         self._services.chat.stop()
         self._services.close()
         self._background.close()
@@ -173,9 +174,8 @@ class Controller(QObject):
                 case PromptProgress():
                     self._before_answer = event.total - before
                 case TurnEnded():
-                    used = event.usage.prompt_tokens + event.usage.completion_tokens
-                    if used:
-                        self.context_used.emit(used)
+                    if event.usage.prompt_tokens:  # an engine that died could not count them
+                        self.context_used.emit(event.usage.prompt_tokens + event.usage.completion_tokens)
         if not self._voices.finished and self._before_answer:
             self.context_used.emit(self._before_answer + self._voices.tokens)
         self.voices_changed.emit()

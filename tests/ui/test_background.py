@@ -67,6 +67,28 @@ def test_an_exception_is_the_last_thing_said(qtbot: QtBot, background: Backgroun
     assert isinstance(heard.ends[0], ValueError)
 
 
+def test_work_dropped_while_it_waits_its_turn_never_begins(qtbot: QtBot, background: Background) -> None:
+    go = threading.Event()
+    begun: list[str] = []
+
+    def slow() -> Iterator[int]:
+        assert go.wait(10)
+        yield 1
+
+    def waiting() -> Iterator[int]:
+        begun.append("waiting")
+        return iter([2])
+
+    after = Heard()
+    background.start(slow, Heard().take, Heard().ends.append)
+    job = background.start(waiting, Heard().take, Heard().ends.append)
+    job.drop()
+    background.start(lambda: iter([7]), after.take, after.ends.append)
+    go.set()
+    qtbot.waitUntil(lambda: bool(after.ends))
+    assert begun == []
+
+
 def test_dropped_work_says_nothing_more_and_does_not_block_what_comes_after(
     qtbot: QtBot, background: Background
 ) -> None:

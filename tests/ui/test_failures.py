@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from app.chat import ChatEvent
 from models.errors import EngineError, ModelError
-from runtime.events import EngineFailed, LoadProgress, StopReason
-from tests.fakes.chat import LOADS, FakeChat, end, hold, say, think
+from runtime.conversation import Channel, Role
+from runtime.events import EngineFailed, LoadProgress, StopReason, TextDelta, Usage
+from tests.fakes.chat import LOADS, PATIENCE_S, FakeChat, end, hold, reading, say, services, think
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerView
 from ui.controller import Stage
@@ -56,6 +61,48 @@ def test_a_turn_that_ends_with_an_error_says_so(open_window: OpenWindow, ask: As
     assert trouble.sentence.text() == "There is no memory left."
     assert not trouble.more.isVisible()  # nothing technical to show
     assert last(window).text.source == "Half"
+
+
+def test_an_engine_that_died_does_not_make_the_context_look_empty(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    class Dying(FakeChat):
+        def _answer(self) -> Iterator[ChatEvent]:
+            yield reading(120, 120)
+            yield TextDelta(0, 0, Role.ASSISTANT, Channel.FINAL, None, None, "Half")
+            self._wait()
+            # What the engine's client makes of it: it knows what was said, but not how long the prompt was.
+            yield replace(end(StopReason.ERROR, "The engine stopped."), usage=Usage(completion_tokens=1))
+
+    chat = Dying()
+    window = open_window(chat)
+    window.send("Question?")
+    qtbot.waitUntil(lambda: window.status.context.text() == "Context 121 of 4,096")
+    chat.release()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert window.status.context.text() == "Context 121 of 4,096"
+
+
+def test_a_question_asked_just_before_closing_does_not_start_the_engine_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, begun, closing = FakeChat(), threading.Event(), threading.Event()
+    send = chat.send
+
+    def send_late(text: str) -> Iterator[ChatEvent]:
+        begun.set()
+        assert closing.wait(PATIENCE_S)
+        return send(text)
+
+    monkeypatch.setattr(chat, "send", send_late)
+    window = Window(replace(services(chat), close=closing.set))
+    window.controller.load()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    window.send("Question?")
+    assert begun.wait(PATIENCE_S)
+    window.close()
+    assert chat.asked == ["Question?"]
+    assert chat.stops == 2  # once for what ran, once for what came after
 
 
 def test_a_bug_says_where_it_is_but_not_what_the_person_wrote(open_window: OpenWindow, ask: Ask) -> None:
