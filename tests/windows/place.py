@@ -29,6 +29,9 @@ PYTHON = CACHE / "python"  # Windows Python and the locked packages
 DOWNLOADS = CACHE / "downloads"
 STATE = CACHE / "state.json"  # the finished steps
 
+# Tests have cache folders of their own; zig would build its libraries for Windows anew for each, a minute's work.
+os.environ.setdefault("ZIG_GLOBAL_CACHE_DIR", str(CACHE / "zig"))
+
 FREE_BYTES_NEEDED = 6 * 1024**3
 
 
