@@ -127,9 +127,10 @@ class ModelSession:
                 f"The conversation needs {positions:,} positions, the context has {self.limit:,}."
             )
         wanted = max(positions, 2 * self.capacity)
-        self.capacity = min(-(-wanted // _ROUND) * _ROUND, self.limit)
+        capacity = min(-(-wanted // _ROUND) * _ROUND, self.limit)
+        self.capacity = 0  # if memory runs out half-way, the next run makes all buffers of one size again
         config = self._config
-        shape = (1, config.kv_heads, self.capacity, config.head_dim)
+        shape = (1, config.kv_heads, capacity, config.head_dim)
         try:
             for layer in range(config.layers):
                 for part in ("key", "value"):
@@ -144,9 +145,10 @@ class ModelSession:
                 f"There is not enough memory for a conversation of {positions:,} tokens. "
                 "Close other programs, or start a new conversation."
             ) from error
-        for name, table in zip(("rope_cos", "rope_sin"), rope_tables(config, self.capacity), strict=True):
+        for name, table in zip(("rope_cos", "rope_sin"), rope_tables(config, capacity), strict=True):
             self._cache[name] = table
             self._binding.bind_ortvalue_input(name, ort.OrtValue.ortvalue_from_numpy(table))
+        self.capacity = capacity
 
     def _bind_cache(self, name: str, buffer: npt.NDArray[Any]) -> None:
         """Bind one buffer as past and present, which is what makes the update happen in place."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import stat
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from models.errors import EngineError, InputError
@@ -212,12 +215,34 @@ def test_the_same_seed_gives_the_same_answer(engine: Engine) -> None:
     assert first.messages != other.messages
 
 
+@pytest.mark.slow
 def test_a_growing_conversation_keeps_what_the_cache_holds(engine: Engine, folder: Path, cache: Path) -> None:
     # The cache starts at 256 positions or what the prompt needs, and doubles; decoding crosses the edge.
     request = ask("Hello", most=600)
     grown = answer(engine, request)
     assert grown.usage.prompt_tokens + grown.usage.completion_tokens > 256
     assert grown.messages == from_scratch(folder, cache, request).messages
+
+
+@pytest.mark.slow
+def test_when_memory_is_too_short_for_a_conversation_others_can_still_be_had(
+    engine: Engine, folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answer(engine, ask("Hello"))
+    zeros, grown = np.zeros, itertools.count()
+
+    def short(shape: Any, **options: Any) -> Any:
+        if next(grown) == 3:  # in the middle of the second layer
+            raise MemoryError
+        return zeros(shape, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "zeros", short)
+        failed = answer(engine, ask(LONG))
+    assert failed.reason is StopReason.ERROR
+    assert "not enough memory" in (failed.error or "")
+    assert answer(engine, ask("Hello")).messages == before.messages
+    assert answer(engine, ask(LONG)).messages == from_scratch(folder, cache, ask(LONG)).messages
 
 
 def test_nothing_can_be_asked_before_a_model_is_loaded() -> None:
