@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.support.logits_goldens import PROMPT_LENGTHS, l2_error, load_goldens, max_error, stored_cases
+from tests.support.logits_goldens import (
+    PROMPT_LENGTHS,
+    l2_error,
+    load_goldens,
+    max_error,
+    stored_cases,
+    stored_weights_digest,
+    weights_digest,
+)
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 from tests.support.reference_model import ReferenceModel, dequantize
 
@@ -18,6 +26,7 @@ from tests.support.reference_model import ReferenceModel, dequantize
 EXACT_TOLERANCE = 1e-3
 INT8_TOLERANCE = 0.02
 
+DEMO = Path(__file__).parents[2] / "models" / "demo"
 SMALL = [name for name in NAMED if name != "full_width"]
 
 
@@ -27,6 +36,8 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
     root = tmp_path_factory.mktemp("checkpoints")
 
     def write(name: str) -> Path:
+        if name == "demo":
+            return DEMO
         folder = root / name
         return folder if folder.exists() else write_random_checkpoint(folder, NAMED[name])
 
@@ -46,8 +57,15 @@ def test_every_named_checkpoint_has_stored_logits() -> None:
     assert set(NAMED) <= set(stored_cases())
 
 
+@pytest.mark.parametrize("name", [*SMALL, "demo"])
+def test_the_stored_logits_are_those_of_these_weights(name: str, checkpoint: Callable[[str], Path]) -> None:
+    assert weights_digest(checkpoint(name)) == stored_weights_digest(name), (
+        f"the weights changed; make their logits anew: python -m tests.goldens.numbers.make {name}"
+    )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, "demo"])
 def test_the_reference_agrees_with_transformers(name: str, checkpoint: Callable[[str], Path]) -> None:
     largest, _ = errors(ReferenceModel(checkpoint(name)), name)
     assert largest <= 1e-4

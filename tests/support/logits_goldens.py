@@ -2,11 +2,13 @@
 
 `tests/goldens/numbers/make.py` makes them; a case is one npz file, named as its checkpoint in
 `random_checkpoint.NAMED` (or `demo`), with for each prompt of S tokens the arrays `ids_S` int32 [S],
-`positions_S` int32 [P] and `logits_S` float32 [P, vocabulary].
+`positions_S` int32 [P] and `logits_S` float32 [P, vocabulary]; `weights` is the checkpoint's digest, and `columns`
+says which ids of a large vocabulary are stored.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +53,20 @@ def load_goldens(name: str, folder: Path = GOLDENS) -> dict[int, Golden]:
         )
         for length in lengths
     }
+
+
+def stored_weights_digest(name: str) -> str:
+    """The `weights_digest` of the checkpoint whose logits are stored under `name`."""
+    with np.load(GOLDENS / f"{name}.npz") as file:
+        return str(file["weights"])
+
+
+def weights_digest(folder: Path) -> str:
+    """SHA-256 over the safetensors files in `folder`, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def stored_cases() -> list[str]:
