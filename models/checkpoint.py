@@ -82,7 +82,7 @@ def _shards(folder: Path) -> dict[Path, list[str] | None]:
     try:
         weight_map = json.loads(index.read_text("utf-8"))["weight_map"]
         entries = [(str(name), str(file)) for name, file in weight_map.items()]
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{index} is damaged: expected a JSON object with a weight_map. Download this file again.",
             str(error),

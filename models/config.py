@@ -64,7 +64,7 @@ class ModelConfig:
                 f"{folder} is not a model folder: it has no config.json. Choose the folder that holds the "
                 "published files."
             ) from None
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:  # not UTF-8, not JSON, nested too deep
             raise ModelError(
                 f"{path} cannot be read. Copy or download this file again.",
                 f"{type(error).__name__}: {error}",
@@ -88,7 +88,8 @@ class _Reader:
                 f"{self._path} describes a model of type {model_type!r}; Chorale runs 'gpt_oss' only. "
                 "Choose a folder with gpt-oss in its published form."
             )
-        method = (self._raw.get("quantization_config") or {}).get("quant_method")
+        quantization = self._raw.get("quantization_config")
+        method = quantization.get("quant_method") if isinstance(quantization, dict) else None
         if method != "mxfp4":
             raise ModelError(
                 f"{self._path}: the experts should be in MXFP4 (quant_method 'mxfp4'), but it says {method!r}. "
@@ -144,7 +145,11 @@ class _Reader:
         if kinds is None:
             kinds = ["sliding_attention" if n % 2 == 0 else "full_attention" for n in range(layers)]
         known = {"sliding_attention": window, "full_attention": 0}
-        if not isinstance(kinds, list) or len(kinds) != layers or any(kind not in known for kind in kinds):
+        if (
+            not isinstance(kinds, list)
+            or len(kinds) != layers
+            or any(kind not in list(known) for kind in kinds)
+        ):
             raise self._wrong("layer_types", f"{layers} times 'sliding_attention' or 'full_attention'")
         return tuple(known[kind] for kind in kinds)
 
@@ -155,7 +160,7 @@ class _Reader:
         if not isinstance(raw, dict) or raw.get("rope_type") != "yarn":
             raise self._wrong("rope_scaling", "an object with rope_type 'yarn'")
         try:
-            return RopeScaling(
+            scaling = RopeScaling(
                 factor=float(raw["factor"]),
                 original_context=int(raw["original_max_position_embeddings"]),
                 beta_fast=float(raw.get("beta_fast", 32.0)),
@@ -166,3 +171,6 @@ class _Reader:
             raise self._wrong(
                 "rope_scaling", "numbers for factor and original_max_position_embeddings"
             ) from error
+        if min(scaling.factor, scaling.original_context, scaling.beta_fast, scaling.beta_slow) <= 0:
+            raise self._wrong("rope_scaling", "numbers above 0")
+        return scaling

@@ -72,7 +72,7 @@ def read_header(path: Path) -> Header:
         raise ModelError(
             f"{path} cannot be read: {error.strerror}. Check the disk and its rights."
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, nested too deep
         raise ModelError(
             f"{path} is damaged: its header is not JSON. Download this file again.", str(error)
         ) from error
@@ -86,7 +86,8 @@ def read_header(path: Path) -> Header:
 def _location(path: Path, name: str, entry: Any, start: int, file_size: int) -> TensorLocation:
     try:
         dtype, shape, (begin, end) = entry["dtype"], tuple(entry["shape"]), entry["data_offsets"]
-        whole = all(isinstance(n, int) and n >= 0 for n in (*shape, begin, end))
+        numbers = (*shape, begin, end)
+        whole = isinstance(dtype, str) and all(isinstance(n, int) and n >= 0 for n in numbers)
     except (KeyError, TypeError, ValueError):
         whole = False
     if not whole:

@@ -84,8 +84,9 @@ def test_another_kind_of_model_is_named(folder: Path) -> None:
     assert "'llama'" in refusal(folder)
 
 
-def test_a_requantised_copy_is_refused(folder: Path) -> None:
-    edit_config(folder, quantization_config={"quant_method": "bitsandbytes"})
+@pytest.mark.parametrize("quantization", [{"quant_method": "bitsandbytes"}, "gptq", None])
+def test_a_requantised_copy_is_refused(folder: Path, quantization: object) -> None:
+    edit_config(folder, quantization_config=quantization)
     assert "MXFP4" in refusal(folder)
 
 
@@ -97,8 +98,11 @@ def test_a_requantised_copy_is_refused(folder: Path) -> None:
         ("num_attention_heads", 0),
         ("num_experts_per_tok", 99),
         ("layer_types", ["full_attention"]),
+        ("layer_types", [{}] * NAMED["narrow"].num_hidden_layers),
         ("rope_scaling", {"rope_type": "linear"}),
         ("rope_scaling", {"rope_type": "yarn", "factor": "x", "original_max_position_embeddings": 1}),
+        ("rope_scaling", {"rope_type": "yarn", "factor": 0, "original_max_position_embeddings": 4096}),
+        ("rope_scaling", {"rope_type": "yarn", "factor": 32, "original_max_position_embeddings": 0}),
         ("swiglu_limit", -1),
         ("num_key_value_heads", 2),
     ],
@@ -110,8 +114,9 @@ def test_an_impossible_number_in_config_is_named(folder: Path, key: str, value: 
     assert key in text or "num_attention_heads" in text
 
 
-def test_a_config_that_is_not_json_is_refused(folder: Path) -> None:
-    (folder / "config.json").write_bytes(b"\xff{")
+@pytest.mark.parametrize("noise", [b"\xff{", b"[" * 100_000, b"9" * 5_000])
+def test_a_config_that_is_not_json_is_refused(folder: Path, noise: bytes) -> None:
+    (folder / "config.json").write_bytes(noise)
     assert "config.json" in refusal(folder)
 
 
@@ -148,7 +153,16 @@ def test_a_header_whose_sizes_do_not_add_up_is_refused(folder: Path) -> None:
     assert SINKS in refusal(folder)
 
 
-@pytest.mark.parametrize("damage", [None, {}, {"dtype": "BF16", "shape": "x", "data_offsets": [0]}, 5])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        None,
+        {},
+        {"dtype": "BF16", "shape": "x", "data_offsets": [0]},
+        {"dtype": [], "shape": [], "data_offsets": [0, 0]},
+        5,
+    ],
+)
 def test_a_damaged_header_entry_is_refused(folder: Path, damage: object) -> None:
     def change(header: dict[str, Any]) -> None:
         header[SINKS] = damage
@@ -207,7 +221,7 @@ def test_an_index_that_names_a_tensor_the_shard_lacks_is_refused(sharded: Path) 
     assert name in refusal(sharded)
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"weight_map": 5}', '{"weight_map": null}', "{}"])
+@pytest.mark.parametrize("text", ["", "[]", '{"weight_map": 5}', '{"weight_map": null}', "{}", "[" * 100_000])
 def test_a_damaged_index_is_refused(sharded: Path, text: str) -> None:
     (sharded / INDEX).write_text(text, "utf-8")
     assert INDEX in refusal(sharded)
