@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 
 from models.checkpoint import Checkpoint
 from models.errors import ModelError
@@ -70,6 +71,7 @@ def make_dense(checkpoint: Checkpoint, folder: Path) -> Generator[tuple[int, int
     part = folder / f"{FILE}.{os.getpid()}.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _clear_away(folder)
         with part.open("wb") as file:
             yield from _write(checkpoint, file)
         part.replace(folder / FILE)
@@ -82,6 +84,15 @@ def make_dense(checkpoint: Checkpoint, folder: Path) -> Generator[tuple[int, int
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _clear_away(folder: Path) -> None:
+    """Remove what programs that were killed half-way left in `folder`: over a gigabyte each."""
+    for left in folder.glob(f"{FILE}.*.part"):
+        maker = left.suffixes[-2].removeprefix(".")
+        if not (maker.isdecimal() and psutil.pid_exists(int(maker))):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
 
 
 def _write(checkpoint: Checkpoint, file: BinaryIO) -> Generator[tuple[int, int], None, None]:

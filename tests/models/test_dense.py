@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +63,20 @@ def test_giving_up_half_way_leaves_nothing_behind(checkpoint: Checkpoint, tmp_pa
     next(steps)
     steps.close()
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_what_a_killed_program_left_is_cleared_away_but_not_what_another_is_making(
+    checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    left, making = (cache / f"{FILE}.{maker}.part" for maker in (ended.pid, os.getppid()))
+    for file in (left, making):
+        file.write_bytes(b"half")
+    list(make_dense(checkpoint, cache))
+    assert set(cache.iterdir()) == {cache / FILE, making}
 
 
 def test_a_place_that_cannot_be_written_is_named(checkpoint: Checkpoint, tmp_path: Path) -> None:
