@@ -21,7 +21,7 @@ import psutil
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.dense import make_dense, open_dense
-from models.errors import AppError, Cancelled, EngineError, InputError
+from models.errors import AppError, Cancelled, EngineError, InputError, ModelError
 from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
@@ -45,8 +45,8 @@ from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
 # Tokens fed at a time while reading a prompt. More are faster, because each expert's weights are then read
-# for several tokens at once; but progress must move, and a cancel is only heard between two nodes of the
-# graph. So chunks double as long as one takes less than this.
+# for several tokens at once; but progress must move, and what a cancelled chunk had computed is lost. So
+# chunks double as long as one takes less than this.
 PREFILL_CHUNKS = (64, 512)
 _CHUNK_SECONDS = 1.2
 # The share of this PC's memory that a conversation's KV cache may grow to fill.
@@ -86,6 +86,7 @@ class Engine:
             yield LoadProgress("checking")
             checkpoint = Checkpoint.open(Path(request.folder))
             tokenizer = Tokenizer.load(Path(request.folder))
+            _check_vocabularies(checkpoint, tokenizer)
             kernel = kernels.select(request.kernel or ("scalar-f32" if request.exact else None))
             dense: dict[str, TensorLocation] | None = None
             if not request.exact:
@@ -105,6 +106,9 @@ class Engine:
             self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
             self._tokenizer = tokenizer
             self._raise_if_cancelled()
+        except Cancelled:
+            self.close()
+            raise
         except AppError as error:
             self.close()
             yield EngineFailed(error.user_text, error.detail)
@@ -235,6 +239,15 @@ class Engine:
     def _raise_if_cancelled(self) -> None:
         if self._cancelled.is_set():
             raise Cancelled
+
+
+def _check_vocabularies(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:
+    """Raise `ModelError` if the tokenizer has ids that the network has no row for."""
+    if tokenizer.vocabulary_size > checkpoint.config.vocabulary:
+        raise ModelError(
+            f"The files in {checkpoint.folder} do not belong together: tokenizer.json has "
+            f"{tokenizer.vocabulary_size:,} tokens, the model {checkpoint.config.vocabulary:,}. Download them again."
+        )
 
 
 def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import stat
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.errors import EngineError, InputError
+from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.engine import Engine, common_prefix, context_limit
 from runtime.events import (
@@ -275,6 +276,28 @@ def test_a_tokenizer_without_harmonys_tokens_is_refused(tmp_path: Path) -> None:
     failed = load(Engine(), LoadRequest(str(folder), str(tmp_path / "cache")))
     assert isinstance(failed, EngineFailed)
     assert "<|channel|>" in failed.user_text
+
+
+def test_a_tokenizer_of_another_model_is_refused_before_it_can_do_harm(tmp_path: Path) -> None:
+    folder = write_random_checkpoint(tmp_path / "model", NAMED["tiny"])
+    tokenizer = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    tokenizer["added_tokens"][-1]["id"] = NAMED["tiny"].vocab_size
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer), "utf-8")
+    failed = load(Engine(), LoadRequest(str(folder), str(tmp_path / "cache")))
+    assert isinstance(failed, EngineFailed)
+    assert "do not belong together" in failed.user_text
+
+
+def test_a_load_stopped_at_its_last_step_leaves_no_model_behind(folder: Path, cache: Path) -> None:
+    engine = Engine()
+    with pytest.raises(Cancelled):
+        for event in engine.load(LoadRequest(str(folder), str(cache))):
+            if event == LoadProgress("starting"):
+                engine.cancel()
+    with pytest.raises(EngineError, match="No model"):
+        engine.run(ask("Hello"))
+    assert isinstance(load(engine, LoadRequest(str(folder), str(cache))), EngineReady)
+    assert answer(engine, ask("Hello")).reason is not StopReason.ERROR
 
 
 def test_a_read_only_folder_with_any_name_is_used_in_place_and_left_alone(tmp_path: Path) -> None:
