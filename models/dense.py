@@ -74,7 +74,11 @@ def make_dense(checkpoint: Checkpoint, folder: Path) -> Generator[tuple[int, int
         _clear_away(folder)
         with part.open("wb") as file:
             yield from _write(checkpoint, file)
-        part.replace(folder / FILE)
+        try:
+            part.replace(folder / FILE)
+        except PermissionError:  # Windows replaces no file that another program has mapped
+            if open_dense(checkpoint, folder) is None:
+                raise
     except OSError as error:
         raise ModelError(
             f"The prepared weights could not be written to {folder}: {error.strerror}. "

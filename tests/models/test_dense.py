@@ -79,6 +79,23 @@ def test_what_a_killed_program_left_is_cleared_away_but_not_what_another_is_maki
     assert set(cache.iterdir()) == {cache / FILE, making}
 
 
+def test_two_windows_at_their_first_start_share_the_file_that_is_made_first(
+    checkpoint: Checkpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_mapped(*places: object) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    cache = tmp_path / "cache"
+    list(make_dense(checkpoint, cache))
+    monkeypatch.setattr(Path, "replace", is_mapped)
+    list(make_dense(checkpoint, cache))
+    assert open_dense(checkpoint, cache) is not None
+    assert list(cache.iterdir()) == [cache / FILE]
+    os.utime(checkpoint.files[0], ns=(1, 1))  # now the file there is of other weights
+    with pytest.raises(ModelError, match="Access is denied"):
+        list(make_dense(checkpoint, cache))
+
+
 def test_a_place_that_cannot_be_written_is_named(checkpoint: Checkpoint, tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file, not a folder")
     with pytest.raises(ModelError, match="cache"):
