@@ -29,6 +29,8 @@ def run(options: argparse.Namespace, house: House) -> int:
             seed=None,
         )
         return chat.run(told, house)
+    for problem in house.settings.problems:
+        house.terminal.error(problem)
     order = WindowOrder(
         install=house.installs.resolve(model),
         device=options.window_device or house.settings.device,

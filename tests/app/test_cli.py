@@ -134,6 +134,14 @@ def test_the_window_opens_with_the_demo(chorale: Cli) -> None:
     assert (order.install.name, order.device, order.threads) == ("demo", "cpu", None)
 
 
+def test_settings_that_were_damaged_are_said_when_the_window_opens(chorale: Cli) -> None:
+    chorale.paths.config.mkdir()
+    chorale.paths.settings_file.write_text("{")
+    assert chorale("--demo") == 0
+    assert len(chorale.orders) == 1
+    assert "settings.damaged-1.json" in chorale.err
+
+
 def test_the_window_opens_with_what_the_settings_say(chorale: Cli, tmp_path: Path) -> None:
     (chorale.paths.models / "gpt-oss-20b").mkdir(parents=True)
     assert chorale() == 0
