@@ -101,6 +101,8 @@ class Window(QWidget):
 
     def new_conversation(self) -> None:
         """Forget this conversation and begin another."""
+        if self.controller.stage is Stage.LOADING:
+            return  # there is nothing to forget, and it would stop the loading
         self.controller.clear()
         self._notify("")
         self.transcript.show_conversation(())

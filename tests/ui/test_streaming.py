@@ -176,14 +176,14 @@ def test_the_answer_is_painted_at_most_thirty_times_a_second(
 
 
 def test_loading_does_not_block_the_window(qtbot: QtBot) -> None:
-    gate = FakeChat([hold])
+    chat, gate = FakeChat(), FakeChat([hold])
 
     def loads() -> Iterator[LoadEvent]:
         yield LoadProgress("mapping", 12, 24)
         gate._wait()
         yield READY
 
-    window = Window(services(FakeChat(), loads=[loads()]))
+    window = Window(services(chat, loads=[loads()]))
     qtbot.addWidget(window)
     window.show()
     window.controller.load()
@@ -194,6 +194,8 @@ def test_loading_does_not_block_the_window(qtbot: QtBot) -> None:
     window.composer.send()
     assert window.composer.text == "Already typing"
     assert "still loading" in window.notice.text()
+    window.new_conversation()  # Ctrl+N, which must not stop the loading
+    assert chat.stops == 0
     gate.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert window.status.device.text() == "CPU · Fake CPU · avx2 kernel"
