@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing.context import SpawnProcess
@@ -206,19 +207,26 @@ class _Said:
         self.is_whole = False
         self._turn_id = turn_id
         self._texts: dict[int, list[TextDelta]] = {}
+        self._seconds: dict[int, float] = {}  # of each message; the first token's time is the prompt's
+        self._last: float | None = None
 
     def take(self, event: TurnEvent) -> None:
         if isinstance(event, TextDelta):
-            self._texts.setdefault(event.message_index, []).append(event)
+            index, now = event.message_index, time.monotonic()
+            self._texts.setdefault(index, []).append(event)
+            spent = now - (now if self._last is None else self._last)
+            self._seconds[index] = self._seconds.get(index, 0.0) + spent
+            self._last = now
         self.is_whole = isinstance(event, TurnEnded)
 
     def end(self, reason: StopReason, error: str | None) -> TurnEnded:
         messages, spans = [], []
-        for deltas in self._texts.values():
+        for index, deltas in self._texts.items():
             first = deltas[0]
             content = "".join(delta.text for delta in deltas)
             messages.append(Message(first.role, content, first.channel, first.recipient, first.content_type))
-            spans.append(Span(sum(delta.tokens for delta in deltas), 0.0))
+            spans.append(Span(sum(delta.tokens for delta in deltas), self._seconds[index]))
         tokens = sum(span.tokens for span in spans)
         usage = Usage(completion_tokens=tokens)
-        return TurnEnded(self._turn_id, reason, tuple(messages), tuple(spans), usage, 0.0, 0.0, error)
+        seconds = sum(self._seconds.values())
+        return TurnEnded(self._turn_id, reason, tuple(messages), tuple(spans), usage, 0.0, seconds, error)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +17,7 @@ from runtime.events import (
     EngineReady,
     LoadProgress,
     LoadRequest,
+    Span,
     StopReason,
     TextDelta,
     TurnEnded,
@@ -66,6 +69,16 @@ def test_a_crash_keeps_what_was_said_and_tells_in_a_sentence(client: EngineClien
     assert whole.error is not None
     assert str(EXIT_CODE) in whole.error
     assert [message.content for message in whole.messages] == ["".join(WORDS)]
+
+
+def test_after_a_crash_it_is_still_known_how_long_the_model_thought(
+    client: EngineClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(client)
+    monkeypatch.setattr(runtime.engine_client, "time", SimpleNamespace(monotonic=itertools.count().__next__))
+    whole = ended(answer(client, "crash"))
+    assert whole.spans == (Span(len(WORDS), len(WORDS) - 1),)
+    assert whole.decode_seconds == len(WORDS) - 1
 
 
 def test_after_a_crash_the_next_turn_loads_the_model_again_and_works(client: EngineClient) -> None:
