@@ -292,13 +292,16 @@ def lock_command(lock: Path, output: Path, arguments: list[str]) -> list[str]:
 
 def index_of_pip() -> dict[str, str]:
     """Environment that points uv, which makes the lock files, at the index and certificates pip uses."""
+    listing = subprocess.run(
+        [venv_program("python"), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    )
+    settings = dict(line.split("=", 1) for line in listing.stdout.splitlines() if "=" in line)
     environment = {}
-    for setting, variable in {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}.items():
-        command = [venv_program("python"), "-m", "pip", "config", "get", f"global.{setting}"]
-        found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-        value = os.environ.get(f"PIP_{setting.replace('-', '_').upper()}", found)
-        if value and variable not in os.environ:
-            environment[variable] = value
+    for name, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
+        for source in (":env:", "install", "global"):
+            value = settings.get(f"{source}.{name}", "").strip("'\"")
+            if value and variable not in os.environ:
+                environment.setdefault(variable, value)
     return environment
 
 

@@ -106,6 +106,22 @@ def test_after_a_pull_that_changes_packages_they_are_installed(checkout: Path, c
     assert not dev.is_installed(dev.APP_LOCK)
 
 
+def test_the_lock_is_made_from_the_index_that_pip_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = (
+        ":env:.index-url='https://mirror.example/env'\n"
+        "global.cert='/etc/company.pem'\n"
+        "global.index-url='https://mirror.example/global'\n"
+    )
+    done = subprocess.CompletedProcess([], 0, stdout=listing)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
+    monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    assert dev.index_of_pip() == {
+        "UV_DEFAULT_INDEX": "https://mirror.example/env",
+        "SSL_CERT_FILE": "/etc/company.pem",
+    }
+
+
 def test_an_unknown_command_is_refused_with_the_list_of_commands() -> None:
     done = subprocess.run(
         [sys.executable, dev.__file__, "frobnicate"], capture_output=True, text=True, check=False
