@@ -96,6 +96,11 @@ class Engine:
                         self._raise_if_cancelled()
                         yield LoadProgress("preparing", done, total)
                     dense = open_dense(checkpoint, Path(request.cache))
+                    if dense is None:  # without them the exact graph would be built: right, and very slow
+                        raise ModelError(
+                            f"The files in {request.folder} changed while they were prepared. Try again when "
+                            "nothing writes to them any more."
+                        )
             yield LoadProgress("mapping")
             graph = build_cpu_graph(checkpoint, dense)
             self._raise_if_cancelled()

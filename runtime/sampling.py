@@ -11,6 +11,7 @@ import secrets
 import numpy as np
 import numpy.typing as npt
 
+from models.errors import EngineError
 from runtime.events import Sampling
 
 # exp(-30) = 1e-13: even 200,000 such tokens together weigh less than float32 can tell from nothing.
@@ -30,11 +31,19 @@ class Sampler:
         self._random = np.random.Generator(np.random.PCG64(self.seed))
 
     def draw(self, logits: npt.NDArray[np.float32]) -> int:
-        """The next token's id, from logits f32 [vocabulary]."""
+        """The next token's id, from logits f32 [vocabulary].
+
+        Raises:
+            EngineError: they are not numbers; drawing from them would look like an answer.
+        """
         s = self._sampling
+        if not np.isfinite(largest := logits.max()):
+            raise EngineError(
+                "The model computed something that is no number. Try again; if it stays so, verify its files."
+            )
         if s.temperature <= 0 or s.top_k == 1:
             return int(logits.argmax())
-        ids = np.flatnonzero(logits >= logits.max() - _NEGLIGIBLE * s.temperature)
+        ids = np.flatnonzero(logits >= largest - _NEGLIGIBLE * s.temperature)
         kept = logits[ids].astype(np.float64) / s.temperature
         order = np.argsort(-kept, kind="stable")  # equal logits: the lower id first
         if s.top_k > 0:

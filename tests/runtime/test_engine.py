@@ -263,6 +263,15 @@ def test_an_unknown_kernel_is_refused_by_name(folder: Path, cache: Path) -> None
     assert "warp-drive" in failed.user_text
 
 
+def test_files_that_change_while_they_are_prepared_are_not_run_slowly_instead(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.engine.open_dense", lambda checkpoint, cache: None)
+    failed = load(Engine(), LoadRequest(str(folder), str(tmp_path / "cache")))
+    assert isinstance(failed, EngineFailed)
+    assert "changed" in failed.user_text
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     failed = load(Engine(), LoadRequest(str(tmp_path / "gone"), str(tmp_path)))
     assert isinstance(failed, EngineFailed)

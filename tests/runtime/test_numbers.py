@@ -17,7 +17,7 @@ import pytest
 from runtime import kernels
 from runtime.engine import Engine
 from runtime.events import EngineReady, LoadRequest
-from tests.support.logits_goldens import GOLDENS, Golden, l2_error, load_goldens, max_error
+from tests.support.logits_goldens import Golden, l2_error, load_goldens, max_error
 from tests.support.random_checkpoint import NAMED, random_ids, write_random_checkpoint
 from tests.support.reference_model import ReferenceModel
 
@@ -31,9 +31,6 @@ DEMO = Path(__file__).parents[2] / "models" / "demo"
 
 Load = Callable[..., Engine]
 pytestmark = pytest.mark.slow
-needs_demo = pytest.mark.skipif(
-    not (GOLDENS / "demo.npz").exists(), reason="no logits are stored for the demo model"
-)
 
 
 @pytest.fixture(scope="module")
@@ -103,20 +100,17 @@ def test_the_fastest_kernel_stays_within_two_percent_at_full_width(load: Load) -
     assert_within_int8(load("full_width", kernel=kernels.supported()[0]), [goldens[1], goldens[129]])
 
 
-@needs_demo
 def test_the_demo_model_is_computed_exactly_too(load: Load) -> None:
     goldens = list(load_goldens("demo").values())
     assert_exact(load("demo", exact=True, kernel=FLOAT_KERNEL), goldens)
 
 
-@needs_demo
 @pytest.mark.parametrize("kernel", kernels.supported())
 def test_int8_experts_stay_within_two_percent_on_the_demo_model(kernel: str, load: Load) -> None:
     goldens = list(load_goldens("demo").values())
     assert_within_int8(load("demo", exact=True, kernel=kernel), goldens)
 
 
-@needs_demo
 @pytest.mark.parametrize("kernel", kernels.supported())
 def test_with_everything_in_int8_the_demo_model_says_the_same(kernel: str, load: Load) -> None:
     # It routes narrowly: where rounding swaps two experts, that token and some after it move by 5 % and more,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from models.errors import EngineError
 from runtime.events import Sampling
 from runtime.sampling import Sampler
 
@@ -74,3 +75,9 @@ def test_tokens_of_no_weight_are_never_drawn() -> None:
 def test_minus_infinity_is_no_trouble() -> None:
     logits = np.array([-np.inf, 0, -np.inf], np.float32)
     assert frequencies(Sampling(seed=3), logits) == {1: 1.0}
+
+
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_what_is_no_number_is_refused_and_not_drawn_from(temperature: float) -> None:
+    with pytest.raises(EngineError, match="no number"):
+        Sampler(Sampling(temperature=temperature)).draw(np.array([0, np.nan, 1], np.float32))
