@@ -296,7 +296,7 @@ def index_of_pip() -> dict[str, str]:
         [venv_program("python"), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
     )
     settings = dict(line.split("=", 1) for line in listing.stdout.splitlines() if "=" in line)
-    environment = {}
+    environment: dict[str, str] = {}
     for name, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         for source in (":env:", "install", "global"):
             value = settings.get(f"{source}.{name}", "").strip("'\"")
