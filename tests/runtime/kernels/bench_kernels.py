@@ -18,7 +18,7 @@ import onnxruntime as ort
 from runtime import kernels
 from tests.runtime.kernels.direct import Cache
 from tests.runtime.kernels.kernel_reference import Attention, Experts
-from tests.runtime.kernels.op_session import op_session
+from tests.runtime.kernels.op_session import Array, op_session
 
 HIDDEN, WIDTH, EXPERTS, TOP_K, THREADS = 2880, 2880, 32, 4, 2
 EXPERT_WEIGHTS = 3 * HIDDEN * WIDTH
@@ -62,7 +62,7 @@ def attention_rates(kernel: str, window: int) -> None:
         layer = Attention(8000 + count, 64, 8, 64, window)
         cache = Cache(layer, 8000 + count)
         cache.key[:], cache.value[:] = 0.1, 0.1
-        feed = {
+        feed: dict[str, Array] = {
             "q": layer.q[None, 8000:],
             "k": layer.k[None, 8000:],
             "v": layer.v[None, 8000:],
@@ -71,7 +71,7 @@ def attention_rates(kernel: str, window: int) -> None:
             "sin": layer.sin,
         }
         order = ("q", "k", "v", "past_key", "past_value", "past_length", "cos", "sin")
-        everything = {**feed, "past_key": cache.key, "past_value": cache.value}
+        everything: dict[str, Array | None] = {**feed, "past_key": cache.key, "past_value": cache.value}
         session = op_session(
             "SinkAttention",
             {name: everything[name] for name in order},
