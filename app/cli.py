@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.house import House
 
 _LONGEST_DETAIL = 500  # characters
+_MOST_THREADS = 1024  # as in `settings`, whose import `--help` need not wait for
 
 DONE, FAILED, USAGE, REFUSED, CANCELLED = 0, 1, 2, 3, 130
 
@@ -109,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--demo", action="store_true", help="open the window with the demo model")
     parser.add_argument("--model", dest="window_model", metavar="MODEL", help=_MODEL_HELP)
     parser.add_argument("--device", dest="window_device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
+    parser.add_argument("--threads", dest="window_threads", type=_threads, metavar="N", help=_THREADS_HELP)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
@@ -162,11 +164,13 @@ def _parser() -> argparse.ArgumentParser:
 
 _MODEL_HELP = "demo, gpt-oss-20b, or a folder"
 _DEVICE_HELP = "auto (default), cpu, gpu, npu or dml:N"
+_THREADS_HELP = "threads of the CPU to use; default: as many as suit it"
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="MODEL", help=_MODEL_HELP)
     parser.add_argument("--device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
+    parser.add_argument("--threads", type=_threads, metavar="N", help=_THREADS_HELP)
 
 
 def _add_answer_options(parser: argparse.ArgumentParser) -> None:
@@ -191,6 +195,12 @@ def _device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|gpu|npu|dml:\d{1,2}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a device: give auto, cpu, gpu, npu or dml:N")
     return text
+
+
+def _threads(text: str) -> int:
+    if not 1 <= _count(text) <= _MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of threads: give 1 to {_MOST_THREADS}")
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -34,7 +34,7 @@ def load(engine: EngineInterface, install: Install, options: argparse.Namespace,
         Cancelled: Ctrl+C.
     """
     device = options.device or house.settings.device
-    request = load_request(install, device=device, threads=house.settings.threads)
+    request = load_request(install, device=device, threads=options.threads or house.settings.threads)
     ready = ready_from(iterate(lambda: engine.load(request), engine.cancel), house.terminal)
     house.terminal.clear_status()
     return ready

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace, house: House) -> int:
     request = load_request(
         install,
         device=options.device or house.settings.device,
-        threads=house.settings.threads,
+        threads=options.threads or house.settings.threads,
         exact=options.exact,
     )
     # In this process: half a gigabyte of logits need not cross a pipe, and nobody waits in a window.

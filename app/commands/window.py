@@ -21,6 +21,7 @@ def run(options: argparse.Namespace, house: House) -> int:
         told = argparse.Namespace(
             model=model,
             device=options.window_device,
+            threads=options.window_threads,
             effort=None,
             system=None,
             max_tokens=None,
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace, house: House) -> int:
     order = WindowOrder(
         install=house.installs.resolve(model),
         device=options.window_device or house.settings.device,
-        threads=house.settings.threads,
+        threads=options.window_threads or house.settings.threads,
     )
     return house.open_window(house, order)
 

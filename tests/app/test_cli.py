@@ -13,6 +13,7 @@ import pytest
 import app
 from app import cli
 from models.errors import AppError, Cancelled, ModelError, PolicyError
+from tests.fakes.engine import FakeEngine, final, turn
 from tests.support.command_line import Cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +37,9 @@ ROOT = Path(__file__).resolve().parents[2]
         ("ask hi --top-p 0", "'0'"),
         ("ask hi --max-tokens 0", "too small"),
         ("ask hi --seed x", "'x'"),
+        ("ask hi --threads 0", "give 1 to 1024"),
+        ("chat --threads 1025", "give 1 to 1024"),
+        ("--threads two", "'two'"),
         ("ask hi --attach report.pdf", "documents are not supported yet"),
         ("ask hi --max 3", "--max"),
         ("--no-such-option", "--no-such-option"),
@@ -132,6 +136,21 @@ def test_the_window_opens_with_the_demo(chorale: Cli) -> None:
     assert chorale("--demo", "--device", "cpu") == 0
     (order,) = chorale.orders
     assert (order.install.name, order.device, order.threads) == ("demo", "cpu", None)
+
+
+def test_the_threads_named_are_used_instead_of_those_in_the_settings(chorale: Cli) -> None:
+    chorale.paths.config.mkdir()
+    chorale.paths.settings_file.write_text('{"threads": 6}')
+    chorale.engine = FakeEngine([turn(final("Hello."))])
+    assert chorale("ask", "--model", "demo", "--threads", "3", "Hi") == 0
+    assert chorale("chat", "--model", "demo", "--threads", "2") == 0
+    assert chorale("chat", "--model", "demo") == 0
+    assert [load.threads for load in chorale.engine.loads] == [3, 2, 6]
+    assert chorale("--demo", "--threads", "1") == 0
+    assert chorale.orders[0].threads == 1
+    chorale.no_window = "There is no display here."
+    assert chorale("--demo", "--threads", "4") == 0
+    assert chorale.engine.loads[-1].threads == 4
 
 
 def test_settings_that_were_damaged_are_said_when_the_window_opens(chorale: Cli) -> None:

@@ -14,6 +14,8 @@ import app
 from app.commands import doctor as doctor_module
 from models.errors import EngineError
 from runtime import devices, kernels
+from runtime.events import EngineFailed
+from tests.fakes.engine import FakeEngine
 from tests.support.command_line import Cli
 
 CONVERSATION = {
@@ -95,6 +97,17 @@ def test_logits_of_every_position_are_written_however_they_are_computed(
     np.testing.assert_allclose(written[2], written[0], atol=1e-4)
     assert not np.array_equal(written[0], written[3])  # exact is another computation …
     assert np.linalg.norm(written[0] - written[3]) < 0.1 * np.linalg.norm(written[3])  # … of the same numbers
+
+
+def test_logits_are_computed_with_the_threads_named(
+    chorale: Cli, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = FakeEngine(ready=EngineFailed("Not today."))
+    monkeypatch.setattr("app.commands.logits.Engine", lambda: engine)
+    out = str(tmp_path / "x.npy")
+    line = ("logits", "--model", str(tiny_model), "--threads", "2", "--ids", "-", "--out", out)
+    assert chorale(*line, stdin="[1]") == 1
+    assert engine.loads[0].threads == 2
 
 
 @pytest.mark.parametrize(
