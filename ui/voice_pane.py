@@ -7,6 +7,7 @@ it said along the way. Read next: `ui.answer`, which places them, and `ui.voices
 from __future__ import annotations
 
 import json
+import re
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QTextCursor
@@ -21,6 +22,7 @@ from ui.words import duration, tokens, tr
 
 HEADER = 36
 PADDING = 14
+_TOKENS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')  # of text that is JSON
 
 
 class PaneHeader(QAbstractButton):
@@ -237,11 +239,24 @@ class CommentaryPane(VoicePane):
 
 
 def pretty(text: str) -> str:
-    """JSON with indentation; anything else as it is."""
+    """JSON with indentation, every token as it was sent; anything else as it is."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return text
     if not isinstance(value, dict | list):
         return text
-    return json.dumps(value, indent=2, ensure_ascii=False) if value else text.strip()
+    # Not written anew from `value`: a key sent twice would vanish, and 1.10 would read 1.1.
+    pieces: list[str] = []
+    depth, before = 0, ""
+    for token in _TOKENS.findall(text):
+        if token in ("}", "]"):
+            depth -= 1
+        if before in ("{", "[", ",") or token in ("}", "]"):
+            empty = before in ("{", "[") and token in ("}", "]")
+            pieces.append("" if empty else "\n" + "  " * depth)
+        if token in ("{", "["):
+            depth += 1
+        pieces.append(": " if token == ":" else token)
+        before = token
+    return "".join(pieces)

@@ -136,3 +136,22 @@ def test_tool_arguments_that_are_not_json_are_shown_as_they_are() -> None:
     assert pretty('"text"') == '"text"'
     assert pretty("{}") == "{}"
     assert pretty("[" * 100_000) == "[" * 100_000
+
+
+def test_tool_arguments_are_indented_but_otherwise_shown_as_they_were_sent() -> None:
+    sent = r'{ "a":1.10,"a" : [ ],"b":{"x\"{,:":"\u00e9"}, "c":[true,null,-1E5] }'
+    assert (
+        pretty(sent)
+        == r"""{
+  "a": 1.10,
+  "a": [],
+  "b": {
+    "x\"{,:": "\u00e9"
+  },
+  "c": [
+    true,
+    null,
+    -1E5
+  ]
+}"""
+    )
