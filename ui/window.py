@@ -7,7 +7,7 @@ saying, which goes to the widgets; this file is where each of those lines is dra
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QEventLoop, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -277,6 +277,9 @@ class Window(QWidget):
         self._closed = True
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._services.settings.set(GEOMETRY, geometry)
+        # Gone from the screen at once: an engine that hears nothing takes seconds to end.
+        self.hide()
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self.controller.close()
         super().closeEvent(event)
         self.closed.emit()

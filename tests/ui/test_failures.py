@@ -179,3 +179,15 @@ def test_closing_the_window_in_the_middle_of_an_answer_frees_the_engine(
     with qtbot.waitSignal(window.closed):
         window.close()
     assert chat.stops >= 1
+
+
+def test_a_window_that_closes_leaves_the_screen_before_it_waits_for_the_engine(
+    qtbot: QtBot,
+) -> None:
+    seen: list[bool] = []
+    window = Window(replace(services(FakeChat()), close=lambda: seen.append(window.isVisible())))
+    with qtbot.waitExposed(window):
+        window.show()
+    window.close()
+    assert seen == [False]
+    assert not window.isVisible()
