@@ -18,7 +18,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from app import cli
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from app.house import House, WindowOrder
     from runtime.engine_interface import EngineInterface
     from runtime.events import LoadEvent
+
+    ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 # Qt ends the process when its platform cannot start, so it is tried out in another one first.
 _TRY_QT = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
@@ -44,13 +47,16 @@ def make_house(terminal: Terminal) -> House:
     """What the commands work with, for the user who runs this."""
     from app.house import House
     from app.installs import Installs
-    from app.logs import start_logging
+    from app.logs import log_start, start_logging
     from app.paths import user_paths
     from app.settings import Settings
 
     paths = user_paths()
     settings = Settings(paths.settings_file)
     start_logging(paths.logs if settings.keep_logs else None)
+    if settings.keep_logs:
+        log_start()
+        sys.excepthook = _logging_bugs(sys.excepthook)
     return House(
         paths=paths,
         settings=settings,
@@ -62,9 +68,21 @@ def make_house(terminal: Terminal) -> House:
     )
 
 
+def _logging_bugs(show: ExceptHook) -> ExceptHook:
+    """`sys.excepthook` that logs what nobody caught, Qt's slots included, before `show` prints it."""
+    from app.logs import log_bug
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log_bug(error)
+        show(kind, error, trace)
+
+    return hook
+
+
 def new_engine() -> EngineInterface:
     """An engine in a process of its own, which starts when a model is loaded."""
     from app import engine_main
+    from app.logged_engine import LoggedEngine, log_death
     from runtime.engine_client import EngineClient
 
     if sys.platform != "win32":
@@ -73,7 +91,7 @@ def new_engine() -> EngineInterface:
         from multiprocessing import resource_tracker
 
         resource_tracker.ensure_running()
-    return EngineClient(engine_main.main)
+    return LoggedEngine(EngineClient(engine_main.main, log_death))
 
 
 def why_no_window() -> str | None:
@@ -126,6 +144,7 @@ def open_window(house: House, order: WindowOrder) -> int:
             suggestions=suggestions_of(order.install.folder),
             settings=house.settings,
             close=engine.close,
+            problems=tuple(house.settings.problems),
         )
     )
 

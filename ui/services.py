@@ -54,6 +54,7 @@ class Services:
         suggestions: questions to begin with.
         settings: what is remembered: the window's place, open panes, effort.
         close: frees the engine; called once, when the window has closed. Ends whatever still runs.
+        problems: sentences about what was wrong with the settings; the window says them once.
     """
 
     chat: ChatInterface
@@ -63,3 +64,4 @@ class Services:
     suggestions: tuple[str, ...]
     settings: SettingsInterface
     close: Callable[[], None] = lambda: None
+    problems: tuple[str, ...] = ()

@@ -74,6 +74,8 @@ class Window(QWidget):
         if messages:
             self.transcript.show_conversation(messages)
         self._show_page()
+        self._problems = "\n".join(services.problems)
+        self._notify(self._problems)
         self.composer.setFocus()
 
     # -- what a person does ----------------------------------------------------------------------
@@ -146,7 +148,7 @@ class Window(QWidget):
         self._show_page()
 
     def _show_ready(self, ready: EngineReady) -> None:
-        self._notify("")
+        self._forget_notice()
         self.status.show_ready(ready)
 
     def _show_voices(self) -> None:
@@ -170,6 +172,11 @@ class Window(QWidget):
     def _notify(self, sentence: str) -> None:
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
+
+    def _forget_notice(self) -> None:
+        """What was said of the moment is over; what is wrong with the settings stays to be read."""
+        if self.notice.text() != self._problems:
+            self._notify("")
 
     def _show_page(self) -> None:
         loading = self.controller.stage in (Stage.LOADING, Stage.FAILED)
@@ -210,7 +217,7 @@ class Window(QWidget):
         controller.context_used.connect(self.status.show_context)
         composer.sent.connect(self.send)
         composer.stop_asked.connect(controller.stop)
-        composer.edited.connect(lambda: self._notify(""))
+        composer.edited.connect(self._forget_notice)
         composer.pages_asked.connect(self.transcript.scroll_pages)
         composer.effort.picked.connect(self._pick_effort)
         self.empty.suggested.connect(self._suggest)

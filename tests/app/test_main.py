@@ -130,6 +130,25 @@ def test_the_window_is_given_all_it_needs(
     assert chorale.engine.closed
 
 
+def test_the_window_is_told_what_is_wrong_with_the_settings(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Services] = []
+
+    def run(services: Services) -> int:
+        given.append(services)
+        return 0
+
+    monkeypatch.setattr("ui.start.run", run)
+    monkeypatch.setattr("signal.signal", lambda number, action: None)
+    monkeypatch.setattr(main_module, "new_engine", lambda: chorale.engine)
+    monkeypatch.setattr(chorale, "_open_window", main_module.open_window)
+    chorale.paths.config.mkdir()
+    chorale.paths.settings_file.write_text("{")
+    assert chorale("--demo") == 0
+    assert "settings.damaged-1.json" in given[0].problems[0]
+
+
 def test_every_setting_the_window_remembers_exists(tmp_path: Path) -> None:
     keys = {window.GEOMETRY, window.EFFORT, *window.PANES.values()}
     assert keys <= {setting.key for setting in all_settings()}

@@ -240,6 +240,7 @@ def services(
     title: str = "Chorale demo",
     is_demo: bool = True,
     suggestions: tuple[str, ...] = ("What is Chorale?", "What are the panes?"),
+    problems: tuple[str, ...] = (),
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -250,4 +251,5 @@ def services(
                 raise event
             yield event
 
-    return Services(chat, load, title, is_demo, suggestions, settings or FakeSettings(), chat.stop)
+    settings = settings or FakeSettings()
+    return Services(chat, load, title, is_demo, suggestions, settings, chat.stop, problems)

@@ -72,6 +72,18 @@ def test_a_damaged_setting_does_not_keep_the_window_from_opening(
     assert window.isVisible()
 
 
+def test_what_is_wrong_with_the_settings_is_said_in_the_window_until_something_is_sent(
+    open_window: OpenWindow, ask: Ask
+) -> None:
+    window = open_window(problems=("The settings were damaged.", "They cannot be kept."))
+    assert window.notice.isVisible()
+    assert window.notice.text() == "The settings were damaged.\nThey cannot be kept."
+    window.composer.set_text("Hello")
+    assert window.notice.isVisible()
+    ask(window)
+    assert not window.notice.isVisible()
+
+
 def test_every_control_has_a_name_for_screen_readers(open_window: OpenWindow, ask: Ask) -> None:
     window = open_window(
         FakeChat(
