@@ -62,7 +62,12 @@ def run(
     Raises:
         subprocess.TimeoutExpired: all processes inside have been killed.
     """
-    order = {"command": list(command), "folder": folder, "mounts": asdict(mounts)}
+    order = {
+        "command": list(command),
+        "folder": folder,
+        "system": str(SYSTEM),  # told, because the environment inside is another
+        "mounts": asdict(mounts),
+    }
     namespaces = ["--mount", "--pid", "--ipc", *([] if mounts.network else ["--net"])]
     unshare = ["nice", "-n", "10", "unshare", *namespaces, "--fork", "--kill-child"]
     inner = [sys.executable, "-B", "-m", "tests.windows.inside", json.dumps(order)]
@@ -85,16 +90,16 @@ def _mount(*arguments: str) -> None:
     subprocess.run(["mount", *arguments], check=True)
 
 
-def _enter(mounts: Mounts) -> None:
+def _enter(system: Path, mounts: Mounts) -> None:
     """Make all mounts and change into the Debian. From here on its programs are the ones that run."""
-    root = SYSTEM
+    root = system
     if not mounts.keep:
         # The system is the lower layer; what is written goes to memory.
         _mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", "/mnt")
         layers = {name: Path("/mnt", name) for name in ("upper", "work", "root")}
         for path in layers.values():
             path.mkdir()
-        options = f"lowerdir={SYSTEM},upperdir={layers['upper']},workdir={layers['work']}"
+        options = f"lowerdir={system},upperdir={layers['upper']},workdir={layers['work']}"
         _mount("-t", "overlay", "-o", options, "overlay", str(layers["root"]))
         root = layers["root"]
     _mount("-t", "proc", "proc", str(root / "proc"))
@@ -156,7 +161,7 @@ def main(text: str) -> int:
     """Carry out an order of `run`, as the first process of the namespaces."""
     order = json.loads(text)
     mounts = Mounts(**order["mounts"])
-    _enter(mounts)
+    _enter(Path(order["system"]), mounts)
     os.chdir(order["folder"])
     environment = dict(os.environ)
     if mounts.display:
