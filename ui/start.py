@@ -1,6 +1,7 @@
 """Opens the window and runs it to its end: the one thing `app/__main__` calls of `ui`.
 
-In order: the application, its look, the window, loading the model once the window is on the screen.
+In order: the application, its look, the window, loading the model once the window is on the screen;
+and what happens to a bug while it runs (`ui.crash`).
 Read next: `ui.window`, and `ui.services` for what is asked of the caller.
 """
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import style
+from ui.crash import watching
 from ui.mark import window_icon
 from ui.services import Services
 from ui.window import Window
@@ -33,4 +35,5 @@ def run(services: Services) -> int:
     window = Window(services)
     window.show()
     QTimer.singleShot(0, window.controller.load)
-    return app.exec()
+    with watching(window):
+        return app.exec()
