@@ -25,7 +25,8 @@ from ui.style import mono_font, scaled
 from ui.words import tr
 
 WIDTH = 520
-DETAILS_SIZE = (680, 260)
+WIDTH_WITH_DETAILS = 700
+DETAILS_HEIGHT = 260
 REPEATS_S = 5.0  # a bug that comes again sooner is the same one, and was shown
 
 
@@ -50,7 +51,7 @@ class CrashDialog(QDialog):
         self.details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.details.setAccessibleName(tr("Details"))
         self.details.setFont(mono_font(scaled(self.font(), 0.92)))
-        self.details.setMinimumSize(*DETAILS_SIZE)
+        self.details.setMinimumHeight(DETAILS_HEIGHT)
         self.details.hide()
         self.more = self._button(tr("Details"), "quiet")
         self.more.setCheckable(True)
@@ -89,7 +90,7 @@ class CrashDialog(QDialog):
 
     def _unfold(self, is_open: bool) -> None:
         self.details.setVisible(is_open)
-        self.adjustSize()
+        self.resize(WIDTH_WITH_DETAILS if is_open else WIDTH, self.minimumSizeHint().height())
 
 
 class CrashPage(QObject):

@@ -63,6 +63,7 @@ def test_a_bug_in_a_slot_is_shown_with_its_traceback_and_told_on(
     assert not dialog.details.isVisible()
     dialog.more.click()
     assert dialog.details.isVisible()
+    assert dialog.rect().contains(dialog.details.geometry())
     assert "in broken" in dialog.details.toPlainText()
     assert "ZeroDivisionError: a bug" in dialog.details.toPlainText()
     dialog.copy.click()
