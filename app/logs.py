@@ -7,15 +7,21 @@ because its message may quote what was being worked on.
 
 from __future__ import annotations
 
+import copy
+import importlib.metadata
 import logging
 import logging.handlers
 import os
+import platform
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 
+import app
 from app.private_files import make_folder, open_private
+from models.errors import AppError, Cancelled
+from runtime import kernels
 
 ROOT = "chorale"
 _FILE_BYTES = 1 << 20
@@ -55,6 +61,38 @@ def stop_logging(handler: logging.Handler) -> None:
     handler.close()
 
 
+def log_start() -> None:
+    """Note what runs here: versions, system, kernel. It looks them up, so only call it if logs are kept."""
+    try:
+        kernel = kernels.in_use()
+    except AppError as error:
+        kernel = f"none ({type(error).__name__})"
+    logger("start").info(
+        "chorale %s, python %s, onnxruntime %s, PySide6 %s, %s %s %s, kernel %s",
+        app.__version__,
+        platform.python_version(),
+        _version("onnxruntime"),
+        _version("PySide6-Essentials"),
+        platform.system(),
+        platform.release(),
+        platform.machine(),
+        kernel,
+    )
+
+
+def log_bug(error: BaseException) -> None:
+    """Note an error nobody foresaw: its kind and where it came from. What is no bug is passed over."""
+    if isinstance(error, Exception) and not isinstance(error, (AppError, Cancelled, BrokenPipeError)):
+        logger("bugs").error("a bug", exc_info=error)
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
 def _prune(folder: Path) -> None:
     """Leave room for one more file of `_FILES_KEPT`, dropping the oldest."""
     files = sorted(folder.glob("chorale-*.log*"), key=lambda file: file.stat().st_mtime, reverse=True)
@@ -73,6 +111,11 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 
 class _WithoutMessages(logging.Formatter):
     """Writes of an exception its kind and where it came from, never its message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = copy.copy(record)
+        own.exc_text = None  # another handler may have left its own text there, message included
+        return super().format(own)
 
     def formatException(  # noqa: N802 (logging's name)
         self,

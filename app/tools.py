@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.logs import logger
 from app.tool_schema import mismatch
 from models.errors import AppError
 from runtime.conversation import Channel, Message, Role, ToolSpec
 
 NAMESPACE = "functions."
+_log = logger("tools")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -61,18 +63,24 @@ class ToolRegistry:
     def _result(self, name: str, text: str) -> Mapping[str, Any]:
         tool = self._tools.get(name.removeprefix(NAMESPACE))
         if tool is None:
+            _log.info("a tool that does not exist was called")  # its name is the model's words
             known = ", ".join(NAMESPACE + known for known in self._tools) or "none"
             return {"error": f"There is no tool {name}. Tools: {known}."}
         try:
             # A tool without parameters is often called with nothing at all.
             arguments = json.loads(text) if text.strip() else {}
         except (ValueError, RecursionError):
+            _log.info("%s: the arguments are not JSON", tool.spec.name)
             return {"error": "The arguments are not JSON."}
         if found := mismatch(arguments, {"type": "object", **(tool.spec.parameters or {})}):
+            _log.info("%s: the arguments do not fit", tool.spec.name)
             return {"error": found}
         try:
-            return tool.run(arguments)
+            result = tool.run(arguments)
+            _log.info("%s: ok", tool.spec.name)
+            return result
         except AppError as error:
+            _log.info("%s: %s", tool.spec.name, type(error).__name__)
             return {"error": error.user_text}
 
 

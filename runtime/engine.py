@@ -116,7 +116,7 @@ class Engine:
             raise
         except AppError as error:
             self.close()
-            yield EngineFailed(error.user_text, error.detail)
+            yield EngineFailed(error.user_text, error.detail, type(error).__name__)
             return
         seconds = time.perf_counter() - started
         yield EngineReady(Path(request.folder).name, device, kernel, limit, seconds)
@@ -150,6 +150,7 @@ class Engine:
         sampler = Sampler(request.sampling)
         reason, error = StopReason.STOP, None
         try:
+            yield PromptProgress(request.turn_id, cached, len(ids), cached)
             for logits in self._prefill(session, ids, cached, 1):  # noqa: B007 (the last one is used)
                 yield PromptProgress(request.turn_id, len(self._ids), len(ids), cached)
             turn.prefilled()

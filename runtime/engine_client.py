@@ -46,10 +46,14 @@ class EngineClient:
 
     Args:
         target: runs in the new process with its end of the pipe; a module-level function.
+        on_death: told the exit code (None if unknown) when the process ends in the middle of its work.
     """
 
-    def __init__(self, target: Callable[[Pipe], None]) -> None:
+    def __init__(
+        self, target: Callable[[Pipe], None], on_death: Callable[[int | None], None] = lambda code: None
+    ) -> None:
         self._target = target
+        self._on_death = on_death
         self._process: SpawnProcess | None = None
         self._connection: Pipe | None = None
         self._loaded: LoadRequest | None = None
@@ -184,6 +188,7 @@ class EngineClient:
             process.join(CANCEL_GRACE_S)
             code = process.exitcode
         self._drop()
+        self._on_death(code)
         if code == -9:
             return "The engine was ended by the system, most likely because memory ran out. Close other programs and try again."
         return f"The engine stopped unexpectedly (exit code {code}). Try again; the model is loaded anew."

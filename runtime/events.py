@@ -124,10 +124,11 @@ class EngineReady:
 
 @dataclass(frozen=True, slots=True)
 class EngineFailed:
-    """Loading failed: `user_text` to show, `detail` for the log."""
+    """Loading failed: `user_text` to show, `detail` and the error's `kind` for the log."""
 
     user_text: str
     detail: str = ""
+    kind: str = "EngineError"
 
 
 @dataclass(frozen=True, slots=True)

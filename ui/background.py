@@ -16,6 +16,8 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QThread, QTimer, Signal, Slot
 
+from app.logs import log_bug
+
 INTERVAL_MS = 34  # at most 30 batches a second
 MOST_WAITING = 1000  # events; past this the producer waits for the window
 
@@ -67,6 +69,7 @@ class Job(QObject):
         except BaseException as raised:
             # Whatever it is, a bug included, belongs to whoever started the work.
             error = raised
+            log_bug(raised)
         with self._lock:
             self._done, self._error = True, error
             self._woken.emit()  # under the lock: once it is let go, this object may be deleted

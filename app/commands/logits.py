@@ -11,6 +11,7 @@ from app.commands.answering import read_input, ready_from
 from app.foreground import iterate
 from app.house import House
 from app.installs import load_request
+from app.logged_engine import LoggedEngine
 from models.errors import InputError
 from runtime.engine import Engine
 from runtime.harmony.json_form import ids_from_json
@@ -29,7 +30,7 @@ def run(options: argparse.Namespace, house: House) -> int:
     # In this process: half a gigabyte of logits need not cross a pipe, and nobody waits in a window.
     engine = Engine()
     try:
-        ready_from(iterate(lambda: engine.load(request), engine.cancel), house.terminal)
+        ready_from(iterate(lambda: LoggedEngine(engine).load(request), engine.cancel), house.terminal)
         house.terminal.status(f"Computing {len(ids):,} positions …")
         (logits,) = iterate(lambda: [engine.logits(ids, options.chunk, options.step)], engine.cancel)
     finally:

@@ -81,6 +81,17 @@ def test_after_a_crash_it_is_still_known_how_long_the_model_thought(
     assert whole.decode_seconds == len(WORDS) - 1
 
 
+def test_whoever_wants_to_know_is_told_how_the_engine_died() -> None:
+    codes: list[int | None] = []
+    client = EngineClient(serve, codes.append)
+    load(client)
+    answer(client, "hello")
+    assert codes == []
+    answer(client, "crash")
+    client.close()
+    assert codes == [EXIT_CODE]
+
+
 def test_after_a_crash_the_next_turn_loads_the_model_again_and_works(client: EngineClient) -> None:
     load(client)
     answer(client, "crash")

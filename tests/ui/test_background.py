@@ -6,11 +6,13 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
+from app.logs import start_logging, stop_logging
 from ui.background import INTERVAL_MS, MOST_WAITING, Background
 
 
@@ -65,6 +67,22 @@ def test_an_exception_is_the_last_thing_said(qtbot: QtBot, background: Backgroun
     qtbot.waitUntil(lambda: bool(heard.ends))
     assert heard.events == [1]
     assert isinstance(heard.ends[0], ValueError)
+
+
+def test_a_bug_in_the_background_is_in_the_log(qtbot: QtBot, background: Background, tmp_path: Path) -> None:
+    def work() -> Iterator[int]:
+        yield 1
+        raise ValueError("zeb" + "ra")
+
+    handler = start_logging(tmp_path)
+    heard = Heard()
+    background.start(work, heard.take, heard.ends.append)
+    qtbot.waitUntil(lambda: bool(heard.ends))
+    stop_logging(handler)
+    (log,) = [file.read_text("utf-8") for file in tmp_path.iterdir()]
+    assert "in work" in log
+    assert log.endswith("ValueError\n")
+    assert "zebra" not in log
 
 
 def test_work_dropped_while_it_waits_its_turn_never_begins(qtbot: QtBot, background: Background) -> None:
