@@ -27,6 +27,8 @@ from models.graph import Graph, rope_tables
 from models.safetensors import MappedFiles, TensorLocation
 from runtime import kernels
 
+# ONNX Runtime would also print each error, a cancel among them, on the terminal; all of them are raised.
+_SILENT = 4
 _BFLOAT16 = 16  # onnx.TensorProto.BFLOAT16; numpy has no such type, so it is told
 _ROUND = 256  # the cache grows in steps of this many positions
 
@@ -52,7 +54,7 @@ class ModelSession:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors
+        options.log_severity_level = _SILENT
         options.enable_mem_pattern = False  # it plans for one shape; ours change with every prompt
         options.register_custom_ops_library(str(kernels.library_path()))
         try:
@@ -69,7 +71,7 @@ class ModelSession:
         for name, value in self._weights.items():
             self._binding.bind_ortvalue_input(name, value)
         self._cache: dict[str, npt.NDArray[Any]] = {}
-        self._run_options = ort.RunOptions()
+        self._run_options = _run_options()
 
     def _mapped(self, tensor: TensorLocation) -> Any:
         view = self._maps.view(tensor)
@@ -79,7 +81,7 @@ class ModelSession:
 
     def begin(self) -> None:
         """Forget an earlier `terminate`; call it before the first `run` of a turn."""
-        self._run_options = ort.RunOptions()
+        self._run_options = _run_options()
         kernels.stop(False)
 
     def terminate(self) -> None:
@@ -156,6 +158,12 @@ class ModelSession:
         value = ort.OrtValue.ortvalue_from_numpy(buffer)
         self._binding.bind_ortvalue_input(f"past.{name}", value)
         self._binding.bind_ortvalue_output(f"present.{name}", value)
+
+
+def _run_options() -> Any:
+    options = ort.RunOptions()
+    options.log_severity_level = _SILENT
+    return options
 
 
 def runtime_versions() -> dict[str, str]:
