@@ -116,6 +116,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.chat import Chat
     from app.installs import DEMO, load_request
     from app.model_hints import sampling_of, suggestions_of
+    from app.settings_writer import SettingsWriter
     from app.tools import built_in_tools
     from ui.services import Services
     from ui.start import run
@@ -123,30 +124,34 @@ def open_window(house: House, order: WindowOrder) -> int:
     # Qt's loop runs no Python for long stretches, so Ctrl+C in the terminal ends the process itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     engine = new_engine()
+    settings = SettingsWriter(house.settings)
     is_demo = order.install.name == DEMO
 
     def load() -> Iterator[LoadEvent]:
         request = load_request(order.install, device=order.device, threads=order.threads)
         return engine.load(request)
 
-    return run(
-        Services(
-            chat=Chat(
-                engine,
-                tools=built_in_tools(house.today),
-                today=house.today,
-                effort=house.settings.effort,
-                sampling=sampling_of(order.install.folder),
-            ),
-            load=load,
-            model_title="Chorale demo" if is_demo else order.install.name,
-            is_demo=is_demo,
-            suggestions=suggestions_of(order.install.folder),
-            settings=house.settings,
-            close=engine.close,
-            problems=tuple(house.settings.problems),
+    try:
+        return run(
+            Services(
+                chat=Chat(
+                    engine,
+                    tools=built_in_tools(house.today),
+                    today=house.today,
+                    effort=house.settings.effort,
+                    sampling=sampling_of(order.install.folder),
+                ),
+                load=load,
+                model_title="Chorale demo" if is_demo else order.install.name,
+                is_demo=is_demo,
+                suggestions=suggestions_of(order.install.folder),
+                settings=settings,
+                close=engine.close,
+                problems=tuple(house.settings.problems),
+            )
         )
-    )
+    finally:
+        settings.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What the user chose, kept between runs: one typed descriptor a setting, one private JSON file.
 
     settings = Settings(paths.settings_file)
-    settings.effort = Effort.HIGH          # saved at once
+    settings.effort = Effort.HIGH          # saved at once; `settings_writer` is for who must not wait
 
 Saving takes a lock, reads the file again and changes the one key, so that two windows never undo or damage
 each other's choices. Nothing here raises: a file that is damaged is set aside under another name, a folder
@@ -57,8 +57,12 @@ class Setting(Generic[T]):
             return self.default
 
     def __set__(self, settings: Settings, value: T) -> None:
-        self._read(value)  # a wrong value is a bug of the caller's
-        settings.save(self.key, value)
+        self.check(value)  # a wrong value is a bug of the caller's
+        settings.save({self.key: value})
+
+    def check(self, value: Any) -> None:
+        """Raises `ValueError` or `TypeError` if this cannot be its value."""
+        self._read(value)
 
     def is_damaged(self, values: Mapping[str, Any]) -> bool:
         """Whether `values` has something for this key that cannot be its value."""
@@ -154,25 +158,32 @@ class Settings:
     def get(self, key: str) -> str | int | bool | None:
         """The value of the setting named `key`; None if it was never set, is damaged, or does not exist."""
         setting = _by_key().get(key)
-        if setting is None or key not in self.values or setting.is_damaged(self.values):
+        values = self.values  # another thread may be saving
+        if setting is None or key not in values or setting.is_damaged(values):
             return None
-        value: str | int | bool | None = self.values[key]
+        value: str | int | bool | None = values[key]
         return value
 
     def set(self, key: str, value: str | int | float | bool | None) -> None:
         """Set the setting named `key` and save it. Raises `KeyError` if there is none."""
         _by_key()[key].__set__(self, value)
 
-    def save(self, key: str, value: Any) -> None:
-        """Keep one value, here and in the file."""
-        if key in self.values and self.values[key] == value:
+    def check(self, key: str, value: str | int | float | bool | None) -> None:
+        """Raises `KeyError` if there is no such setting, `ValueError` or `TypeError` for no such value."""
+        _by_key()[key].check(value)
+
+    def save(self, changes: Mapping[str, Any]) -> None:
+        """Keep some values, by key, here and in the file; one thread at a time."""
+        values = self.values
+        changes = {key: value for key, value in changes.items() if key not in values or values[key] != value}
+        if not changes:
             return
-        self.values[key] = value
+        values.update(changes)
         try:
             with locked(self._lock_path):
                 if not self._load():  # also for what another window chose meanwhile
                     self._set_aside()
-                self.values[key] = value
+                self.values.update(changes)
                 if self._readable:
                     text = json.dumps({**self.values, "version": VERSION}, indent=2)
                     write_whole(self._path, text + "\n")

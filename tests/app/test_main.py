@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import psutil
 import pytest
 
 from app import __main__ as main_module
+from app.private_files import write_whole
 from app.settings import Settings, all_settings
+from runtime.conversation import Effort
 from tests.support.command_line import Cli
 from ui import window
 from ui.services import Services
@@ -147,6 +150,29 @@ def test_the_window_is_told_what_is_wrong_with_the_settings(
     chorale.paths.settings_file.write_text("{")
     assert chorale("--demo") == 0
     assert "settings.damaged-1.json" in given[0].problems[0]
+
+
+def test_what_is_chosen_in_the_window_is_saved_by_another_thread_before_chorale_ends(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writers: list[threading.Thread] = []
+
+    def write(path: Path, text: str) -> None:
+        writers.append(threading.current_thread())
+        write_whole(path, text)
+
+    def run(services: Services) -> int:
+        services.settings.set(window.EFFORT, "high")
+        return 0
+
+    monkeypatch.setattr("app.settings.write_whole", write)
+    monkeypatch.setattr("ui.start.run", run)
+    monkeypatch.setattr("signal.signal", lambda number, action: None)
+    monkeypatch.setattr(main_module, "new_engine", lambda: chorale.engine)
+    monkeypatch.setattr(chorale, "_open_window", main_module.open_window)
+    assert chorale("--demo") == 0
+    assert Settings(chorale.paths.settings_file).effort is Effort.HIGH
+    assert threading.main_thread() not in writers
 
 
 def test_every_setting_the_window_remembers_exists(tmp_path: Path) -> None:
