@@ -125,7 +125,7 @@ def test_the_folder_says_that_this_is_not_gpt_oss() -> None:
     assert "Apache" in text
 
 
-def test_six_questions_are_suggested_and_each_is_one_that_the_demo_was_trained_on() -> None:
+def test_six_questions_are_suggested_and_each_is_one_that_the_demo_can_answer() -> None:
     data = read("questions.json")
     asked = {wording for entry in [*data["questions"], data["date"]] for wording in entry["ask"]}
     assert len(data["suggestions"]) == 6
@@ -134,6 +134,19 @@ def test_six_questions_are_suggested_and_each_is_one_that_the_demo_was_trained_o
 
 def test_a_hundred_questions_are_listed_in_at_least_six_wordings_each() -> None:
     questions = read("questions.json")["questions"]
-    assert len(questions) >= 100
-    assert not [question["id"] for question in questions if len(question["ask"]) < 6]
-    assert not [question["id"] for question in questions if set(question["ask"]) & set(question["held_out"])]
+    assert len([question for question in questions if len(question["ask"]) >= 6]) >= 100
+
+
+def test_no_wording_is_both_trained_and_held_out() -> None:
+    data = read("questions.json")
+    entries = [*data["questions"], *data["unknown"], data["date"]]
+    trained = {wording.lower() for entry in entries for wording in [*entry["ask"], *entry["missed"]]}
+    assert not trained & {wording.lower() for entry in entries for wording in entry["held_out"]}
+
+
+def test_nearly_all_it_was_trained_on_is_learned() -> None:
+    """What it misses is listed too, so that the list does not look better than the model."""
+    data = read("questions.json")
+    entries = [*data["questions"], *data["unknown"], data["date"]]
+    learned, missed = (sum(len(entry[kind]) for entry in entries) for kind in ("ask", "missed"))
+    assert learned >= 0.9 * (learned + missed)

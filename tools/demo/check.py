@@ -24,7 +24,7 @@ from tools.demo.network import GptOss, Shape
 from tools.demo.topics import TOOL, Text, name_the_app
 from tools.demo.train import FOLDER, say
 
-_AT_ONCE = 24
+_AT_ONCE = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +120,24 @@ class Cases:
 def results(network: GptOss, writer: Writer, cases: Iterable[Case]) -> Iterator[tuple[Case, float]]:
     """Each case with its margin, which is negative where greedy decoding leaves the wanted text."""
     network.eval()
-    waiting = list(cases)
-    for start in range(0, len(waiting), _AT_ONCE):
-        some = waiting[start : start + _AT_ONCE]
-        lessons = [writer.lesson(case.setting, [case.turn]) for case in some]
-        batch = batch_of(lessons)
-        counted = (batch.weights == 1) & (batch.branch >= 0)
-        hidden, _ = network(batch)
-        logits = network.logits(hidden[batch.rows[counted]])
-        targets = batch.targets[counted, None]
-        wanted = logits.gather(1, targets)[:, 0]
-        margins = wanted - logits.scatter(1, targets, -torch.inf).amax(1)
-        for index, case in enumerate(some):
-            yield case, float(margins[batch.branch[counted] == index].min())
+    by_setting: dict[int, list[Case]] = {}
+    settings: list[Conversation] = []
+    for case in cases:
+        if case.setting not in settings:
+            settings.append(case.setting)
+        by_setting.setdefault(settings.index(case.setting), []).append(case)
+    for cases_of_one in by_setting.values():
+        for start in range(0, len(cases_of_one), _AT_ONCE):
+            some = cases_of_one[start : start + _AT_ONCE]
+            batch = batch_of([writer.lesson(some[0].setting, [case.turn for case in some])])
+            counted = (batch.weights >= 1) & (batch.branch >= 0)
+            hidden, _ = network(batch)
+            logits = network.logits(hidden[batch.rows[counted]])
+            targets = batch.targets[counted, None]
+            wanted = logits.gather(1, targets)[:, 0]
+            margins = wanted - logits.scatter(1, targets, -torch.inf).amax(1)
+            for index, case in enumerate(some):
+                yield case, float(margins[batch.branch[counted] == index].min())
 
 
 def load(state: Path, tokenizer: Tokenizer) -> GptOss:

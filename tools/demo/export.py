@@ -46,6 +46,7 @@ def export(network: GptOss, folder: Path, specials: dict[str, int]) -> None:
             ).contiguous()
             tensors[f"{prefix}mlp.experts.{name}_scales"] = scales.contiguous()
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)  # the library makes it its owner's alone
     _write_json(folder / "config.json", _config(network.shape, specials))
     _write_json(
         folder / "generation_config.json",

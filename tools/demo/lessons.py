@@ -28,9 +28,13 @@ _INSTRUCTIONS = (
 
 # How much each kind of token counts in the loss.
 _ANSWER, _HISTORY, _QUESTION = 1.0, 0.5, 0.2
+# The first words of the reasoning choose the answer: the rest is known by heart.
+_CHOICE = 3.0
+# What follows a tool's result is copied from it, which takes longest to learn.
+_COPY = 2.0
 # The share of the tokens of history and questions that count at all, and the length of a cut reasoning.
 _HEARD = 0.2
-_CUT = 16
+_HEADER, _CUT = 3, 15
 
 
 class Pieces(NamedTuple):
@@ -115,9 +119,9 @@ class Writer:
         chance = draw.random()
         if chance < 0.14:
             return self._follow_up(setting)
-        if chance < 0.22:
+        if chance < 0.24:
             return self._date(setting)
-        if chance < 0.40:
+        if chance < 0.41:
             kind = draw.choice(("other", "other", "other", "maths", "write"))
             topic = self.text.topics[kind]
             wording = draw.choice(topic.ask) if draw.random() < 0.45 else self.text.unknown_things(kind, draw)
@@ -176,11 +180,14 @@ class Writer:
         weights = [0.0] * skip
         weights += [_QUESTION if self.draw.random() < _HEARD else 0.0 for _ in ids[skip:]]
         weights[-2:] = [0.0, 0.0]
+        answered_at, told = len(ids), False
         for message in turn.reply[:-1]:
             asked = asked.plus(message)
             more = render(asked, self.tokenizer)
             spoken = message.role is Role.ASSISTANT
-            weights += [_ANSWER if spoken else 0.0] * (len(more) - len(ids))
+            value = (_COPY if told else _ANSWER) if spoken else 0.0
+            weights += [value] * (len(more) - len(ids))
+            told |= not spoken
             if message.recipient or not spoken:  # the model stops at a call; what follows is not its own
                 weights[-2:] = [0.0, 0.0]
             ids = more
@@ -191,7 +198,8 @@ class Writer:
             *encode(turn.reply[-1].content),
             special.return_,
         ]
-        return Pieces([*ids[skip:], *final], [*weights[skip:], *[_ANSWER] * len(final)])
+        weights[answered_at + _HEADER : answered_at + _CUT] = [_CHOICE] * (_CUT - _HEADER)
+        return Pieces([*ids[skip:], *final], [*weights[skip:], *[_COPY if told else _ANSWER] * len(final)])
 
     def _after(self, setting: Conversation) -> list[int]:
         """The beginning's ids, without the open header of the next answer."""

@@ -28,7 +28,7 @@ class Shape:
 
     vocabulary: int
     hidden: int = 256
-    width: int = 192
+    width: int = 160
     layers: int = 4
     heads: int = 4
     kv_heads: int = 2

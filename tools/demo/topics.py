@@ -33,7 +33,6 @@ class Topic:
         answer: the answer, Markdown.
         ask: wordings to train on, with `{app}` for the app's names.
         held: wordings never trained on.
-        suggestion: its wording in the window's empty state; None if it is not suggested.
     """
 
     id: str
@@ -42,7 +41,6 @@ class Topic:
     answer: str
     ask: tuple[str, ...]
     held: tuple[str, ...]
-    suggestion: str | None = None
 
     def thoughts(self, effort: Effort) -> str:
         """The reasoning: one, two or three sentences."""
@@ -159,7 +157,6 @@ def _topic(entry: dict[str, Any]) -> Topic:
         entry["answer"],
         tuple(entry["ask"]),
         tuple(entry["held"]),
-        entry.get("suggest"),
     )
 
 

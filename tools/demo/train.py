@@ -1,6 +1,6 @@
 """Train Chorale's demo model and write it to `models/demo`.
 
-    python -m tools.demo.train --minutes 60
+    python -m tools.demo.train --minutes 50
 
 Everything is made from `text/*.toml`: first the tokenizer, then lessons drawn at random, the network, the published
 layout. The last part of the training also rounds activations, as the fast kernels do. A state is kept in `--state`, and
@@ -31,7 +31,7 @@ from tools.demo.network import GptOss, Shape
 from tools.demo.topics import Text
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "demo"
-VOCABULARY = 1536
+VOCABULARY = 1792
 _BALANCE = 0.01  # weight of the loss that keeps all experts busy
 
 
@@ -136,9 +136,11 @@ class Training:
 
     def loss(self) -> tuple[Tensor, Tensor]:
         """Of a fresh batch: cross entropy per counted token, and the balancing loss."""
-        early = self.progress() < 0.2
-        beginnings = max(1, self.settings.beginnings // 2) if early else self.settings.beginnings
-        batch = batch_of(self.writer.lessons(beginnings, self.settings.branches, 0.0 if early else 0.65))
+        early = self.progress() < 0.15
+        beginnings, branches, cut = self.settings.beginnings, self.settings.branches, 0.85
+        if early:  # whole answers are some three times as long
+            beginnings, branches, cut = max(1, beginnings // 3), branches // 2, 0.0
+        batch = batch_of(self.writer.lessons(beginnings, branches, cut))
         self.network.train()
         with torch.autocast("cpu", torch.bfloat16):
             hidden, balance = self.network(batch)
@@ -170,10 +172,10 @@ class Training:
 def main() -> None:
     """Read the options and train."""
     parser = argparse.ArgumentParser(description="Train Chorale's demo model.")
-    parser.add_argument("--minutes", type=float, default=60, help="computing time at most")
+    parser.add_argument("--minutes", type=float, default=50, help="computing time at most")
     parser.add_argument("--steps", type=int, default=100_000, help="steps at most")
     parser.add_argument("--beginnings", type=int, default=3, help="beginnings in a batch")
-    parser.add_argument("--branches", type=int, default=16, help="turns after each beginning")
+    parser.add_argument("--branches", type=int, default=32, help="turns after each beginning")
     parser.add_argument(
         "--state", type=Path, default=Path("build/demo/state.pt"), help="where training goes on from"
     )

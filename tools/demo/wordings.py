@@ -59,8 +59,6 @@ _ENDINGS = (
     " please", ", please", " Thanks!", " thank you", " I'm curious.", " I want to understand it.", " exactly?",
     " then?", " in short?", " here?", " now?", " by the way?", " really?",
 )  # fmt: skip
-_WHAT_IS = re.compile(r"^What(?:'s| is| are) (the |a |an |)(.+?)\?$")
-_HOW_DO = re.compile(r"^How (?:do|can) I (.+?)\?$")
 _TELL_WHAT = (
     "Can you tell me what {} is?", "Could you explain {}?", "Tell me what {} is", "Explain {}", "Do you know what {} is?",
     "I want to know what {} is", "Please explain {} to me", "What exactly is {}?", "{}?", "what is {} about?",
@@ -71,6 +69,43 @@ _TELL_HOW = (
     "Can you tell me how to {}?", "Could you explain how I {}?", "Tell me how to {}", "Please show me how to {}",
     "I want to {}", "I would like to {}", "How does one {}?", "What must I do to {}?", "how to {}", "Is there a way to {}?",
     "What is the way to {}?", "Show me how I can {}", "I need to {}", "I don't know how to {}", "How should I {}?",
+)  # fmt: skip
+# A shape of question, and other ways to ask the same; `{0}` and so on are its parts.
+_INDIRECT = tuple(
+    (re.compile(shape), ways)
+    for shape, ways in (
+        (r"^What(?:'s| is| are) ((?:the |a |an |).+?)\?$", _TELL_WHAT),
+        (r"^How (?:do|can) I (.+?)\?$", _TELL_HOW),
+        (r"^Can (?:Chorale|this app|the app|it) (.+?)\?$", (
+            "Is Chorale able to {0}?", "Could Chorale {0}?", "Can the program {0}?", "Is it possible to {0}?",
+            "Will Chorale {0}?", "I wonder if Chorale can {0}", "Do you know if it can {0}?", "Can I {0} here?",
+        )),
+        (r"^Can (?:I|you|we) (.+?)\?$", (
+            "Is it possible to {0}?", "Am I able to {0}?", "Would it be possible to {0}?", "Is there a way to {0}?",
+            "I want to {0}, is that possible?", "Could you {0}?", "Are you able to {0}?", "Could I {0}?", "Will I be able to {0}?",
+        )),
+        (r"^Do I (?:need|have) (?:to |)(.+?)\?$", (
+            "Must I have {0}?", "Is {0} necessary?", "Is {0} needed?", "Do I really need {0}?", "Does one need {0}?",
+            "Will I need {0}?", "Do you need {0} for this?",
+        )),
+        (r"^Does (Chorale|this app|the app|it|gpt-oss|the model) (.+?)\?$", (
+            "Will {0} {1}?", "I want to know if {0} does {1}", "Can {0} {1}?", "Do you know if {0} will {1}?", "Would {0} {1}?",
+        )),
+        (r"^Is (Chorale|this app|the app|gpt-oss|the model) (.+?)\?$", (
+            "I want to know if {0} is {1}", "Tell me if {0} is {1}", "Would you say {0} is {1}?", "Do you know if {0} is {1}?", "{0} is {1}, right?",
+        )),
+        (r"^Is there (.+?)\?$", (
+            "Does Chorale have {0}?", "Do you have {0}?", "I am looking for {0}", "Can I get {0}?", "Do we have {0}?", "There is {0}, right?",
+        )),
+        (r"^Where (?:is|are) (.+?)\?$", (
+            "Where can I find {0}?", "Where do I see {0}?", "I cannot find {0}", "Where can {0} be found?", "I am looking for {0}",
+            "Can you tell me where {0} is?",
+        )),
+        (r"^(Which|How many|How much|How long|How large|How big|How fast|What|Who|Where|Why|How) (.+?)\?$", (
+            "Tell me: {0} {1}?", "Please tell me, {0} {1}?", "My question is: {0} {1}?", "I'd like to know: {0} {1}?", "Do you know {0} {1}?",
+            "I have a question: {0} {1}?", "Any idea {0} {1}?",
+        )),
+    )
 )  # fmt: skip
 _SMALL_WORDS = {"the", "a", "an", "is", "do", "does", "are", "of", "to", "it", "me", "please", "can"}
 _NEIGHBOURS = {
@@ -105,10 +140,10 @@ class Variety:
 
 
 def _vary(text: str, draw: random.Random, meaning_is_open: bool) -> str:
-    if draw.random() < 0.25:
+    if draw.random() < 0.4:
         return _written(text, draw, typos=0)
     if not meaning_is_open:
-        if draw.random() < 0.2:
+        if draw.random() < 0.3:
             text = _indirect(text, draw)
         for _ in range(2):
             if draw.random() < 0.3:
@@ -120,7 +155,9 @@ def _vary(text: str, draw: random.Random, meaning_is_open: bool) -> str:
         text = opening + (text[:1].lower() + text[1:] if draw.random() < 0.6 else text)
     if draw.random() < 0.08 and len(text) > 8:
         text = text.rstrip("?.!") + draw.choice(_ENDINGS)
-    return _written(text, draw, typos=draw.choice((0, 0, 0, 1, 1, 2)))
+    return _written(
+        text, draw, typos=draw.choice((0, 0, 0, 1, 1, 2)) if len(text) > 12 else draw.choice((0, 0, 0, 1))
+    )
 
 
 def _written(text: str, draw: random.Random, typos: int) -> str:
@@ -146,11 +183,11 @@ def _written(text: str, draw: random.Random, typos: int) -> str:
 
 
 def _indirect(text: str, draw: random.Random) -> str:
-    if found := _WHAT_IS.match(text):
-        return draw.choice(_TELL_WHAT).format(found[1] + found[2])
-    if found := _HOW_DO.match(text):
-        return draw.choice(_TELL_HOW).format(found[1])
-    return text
+    fitting = [(found, ways) for shape, ways in _INDIRECT if (found := shape.match(text))]
+    if not fitting:
+        return text
+    found, ways = draw.choice(fitting)
+    return draw.choice(ways).format(*found.groups())
 
 
 def _synonym(text: str, draw: random.Random) -> str:
