@@ -200,3 +200,4 @@ def test_loading_does_not_block_the_window(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert window.status.device.text() == "CPU · Fake CPU · avx2 kernel"
     assert window.composer.button.isEnabled()
+    window.close()  # while there is a name for it: only this test keeps the window alive
