@@ -34,6 +34,7 @@ from runtime.events import (
 )
 
 MAX_ROUNDS = 8
+BROKEN = (StopReason.ERROR, StopReason.CANCELLED)  # the model did not end by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Chat:
             return self._answer(text, self._epoch, self._stopping)
 
     def retry(self) -> Iterator[ChatEvent]:
-        """Ask the last user message again; its answer is dropped once the new one begins.
+        """Ask the last user message again; its answer stays until the new one has said something.
 
         Raises `InputError` if nothing was asked yet.
         """
@@ -155,6 +156,7 @@ class Chat:
         try:
             said = self._begin(text)
             asked_at = len(said) - 1
+            replaces = text is None
             for _ in range(MAX_ROUNDS):
                 turn = _Round(self._request(said, asked_at))
                 try:
@@ -163,10 +165,13 @@ class Chat:
                     raise
                 except BaseException:
                     # Crashed or closed early: what was heard until then is what was said.
-                    self._commit(epoch, said + turn.messages, asked_at)
+                    if turn.has_begun or not replaces:
+                        self._commit(epoch, said + turn.messages, asked_at)
                     raise
                 said += turn.messages
-                self._commit(epoch, said, asked_at)
+                if turn.has_begun or not replaces:
+                    self._commit(epoch, said, asked_at)
+                    replaces = False
                 yield turn.ended
                 if turn.ended.reason is not StopReason.TOOL_CALL:
                     return
@@ -240,6 +245,11 @@ class _Round:
         self.has_ended = False
         self.ended: TurnEnded  # once `has_ended`
         self._heard: dict[int, Message] = {}
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is an answer, be it an empty one, and not only a try that broke off."""
+        return bool(self.messages) or (self.has_ended and self.ended.reason not in BROKEN)
 
     def hear(self, event: TurnEvent) -> None:
         if not isinstance(event, TextDelta):

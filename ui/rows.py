@@ -74,9 +74,9 @@ class Rows(Sequence[Row]):
         self._rows.append(row)
         self._tops = None
 
-    def pop(self) -> Row:
+    def pop(self, index: int = -1) -> Row:
         self._tops = None
-        return self._rows.pop()
+        return self._rows.pop(index)
 
     def estimate(self, width: int) -> None:
         """Guess every height anew, for another width."""

@@ -52,6 +52,7 @@ class Transcript(QAbstractScrollArea):
         self._rows = Rows()
         self._views: dict[Row, AnswerView | QuestionView] = {}
         self._anchor: tuple[int, int] | None = None  # row, pixels into it; None is the end
+        self._replaced = False  # whether the last row but one goes once the last has begun
         self._width = 0
         self._placing = False
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -81,6 +82,7 @@ class Transcript(QAbstractScrollArea):
     def show_conversation(self, messages: Sequence[Message]) -> None:
         """Show a whole conversation, at its end."""
         self._drop_views()
+        self._replaced = False
         self._rows.reset(rows_of(messages, self.pane_defaults))
         if self._rows and isinstance(self._rows[-1].content, AnswerState):
             self._rows[-1].content.can_retry = True
@@ -88,11 +90,13 @@ class Transcript(QAbstractScrollArea):
         self.jump_to_end()
 
     def begin(self, question: str | None) -> Voices:
-        """Add `question` and an answer that is still empty, and show them; None asks the last one again."""
+        """Add `question` and an answer that is still empty, and show them.
+
+        None asks the last question again; its answer stays until the new one has begun, as in the chat.
+        """
         self._forbid_retry()
-        if question is None and self._rows and isinstance(self._rows[-1].content, AnswerState):
-            self._drop_view(self._rows.pop())
-        elif question is not None:
+        self._replaced = question is None and self._has_answer()
+        if question is not None:
             self._add(Row(question))
         voices = Voices()
         self._add(Row(AnswerState(voices, dict(self.pane_defaults), can_retry=True)))
@@ -114,6 +118,10 @@ class Transcript(QAbstractScrollArea):
     def refresh_last(self) -> None:
         """The last answer's voices have changed."""
         if self._rows:
+            content = self._rows[-1].content
+            if self._replaced and isinstance(content, AnswerState) and content.voices.has_begun:
+                self._replaced = False
+                self._drop_replaced()
             self._refresh(self._rows[-1])
             self._place()
 
@@ -124,8 +132,10 @@ class Transcript(QAbstractScrollArea):
 
     def last_answer(self) -> str:
         """The last answer as the model wrote it, in Markdown; empty if there is none."""
-        content = self._rows[-1].content if self._rows else ""
-        return content.voices.text(Voice.FINAL) if isinstance(content, AnswerState) else ""
+        for row in reversed(self._rows):  # past a try that broke off
+            if isinstance(row.content, str) or row.content.voices.has_begun:
+                return "" if isinstance(row.content, str) else row.content.voices.text(Voice.FINAL)
+        return ""
 
     def jump_to_end(self) -> None:
         """Show the end, and follow it."""
@@ -288,6 +298,20 @@ class Transcript(QAbstractScrollArea):
         if self._rows and isinstance(self._rows[-1].content, AnswerState):
             self._rows[-1].content.can_retry = False
             self._refresh(self._rows[-1])
+
+    def _has_answer(self) -> bool:
+        """Whether the last question has an answer; a try that broke off before it began is removed."""
+        while self._rows and isinstance(content := self._rows[-1].content, AnswerState):
+            if content.voices.has_begun:
+                return True
+            self._drop_view(self._rows.pop())
+        return False
+
+    def _drop_replaced(self) -> None:
+        index = len(self._rows) - 2
+        self._drop_view(self._rows.pop(index))
+        if self._anchor is not None and self._anchor[0] > index:
+            self._anchor = (index, self._anchor[1])
 
     def _add(self, row: Row) -> None:
         row.estimate(self._content_width())

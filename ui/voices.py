@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from app.chat import ChatEvent, ToolRan
+from app.chat import BROKEN, ChatEvent, ToolRan
 from runtime.conversation import Channel, Message, Role
 from runtime.events import PromptProgress, Span, StopReason, TextDelta, TurnEnded
 
@@ -171,8 +171,7 @@ class Voices:
         said = sum(len(part.message.content) for part in streamed)
         kept = sum(len(part.message.content) for part in whole)
         # A turn that broke off may know less of its answer than what already stands on the screen.
-        broken = event.reason in (StopReason.ERROR, StopReason.CANCELLED)
-        if not broken or kept >= said:
+        if event.reason not in BROKEN or kept >= said:
             self.parts[self._round_start :] = whole
         self._settle()
         self.prompt = None
@@ -218,6 +217,11 @@ class Voices:
             return 0.0
         span = self.parts[-1].span
         return self._clock() - self._part_began - (span.seconds if span else 0.0)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is an answer, be it an empty one, and not only a try that broke off."""
+        return bool(self.parts) or (self.ended is not None and self.ended.reason not in BROKEN)
 
     @property
     def speaking(self) -> Voice | None:

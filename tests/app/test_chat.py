@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
@@ -355,6 +356,36 @@ def test_a_retry_that_no_longer_fits_leaves_the_old_answer() -> None:
     with pytest.raises(InputError):
         list(chat.retry())
     assert texts(chat) == ["Hello", "a"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        turn(raises=EngineError("The engine cannot be started.")),
+        turn(crash="The engine crashed. Try again."),
+        turn(reason=StopReason.CANCELLED),
+    ],
+)
+def test_a_retry_that_breaks_off_before_it_says_anything_leaves_the_old_answer(broken: ScriptedTurn) -> None:
+    engine = FakeEngine([turn(final("a")), broken, turn(final("b")), turn(final("c"))])
+    chat = chat_with(engine)
+    list(chat.send("Hello"))
+    with contextlib.suppress(EngineError):
+        list(chat.retry())
+    assert texts(chat) == ["Hello", "a"]
+    list(chat.send("Go on"))
+    assert texts(chat) == ["Hello", "a", "Go on", "b"]
+    list(chat.retry())
+    assert texts(chat) == ["Hello", "a", "Go on", "c"]
+
+
+def test_a_retry_that_breaks_off_later_replaces_the_old_answer() -> None:
+    cut = turn(final("cut sho"), raises=EngineError("Gone."), raises_late=True)
+    chat = chat_with(FakeEngine([turn(final("a")), cut]))
+    list(chat.send("Hello"))
+    with pytest.raises(EngineError):
+        list(chat.retry())
+    assert texts(chat) == ["Hello", "cut sho"]
 
 
 def test_a_second_answer_at_the_same_time_is_refused() -> None:

@@ -191,3 +191,54 @@ def test_a_window_that_closes_leaves_the_screen_before_it_waits_for_the_engine(
     window.close()
     assert seen == [False]
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize("broken", [[CRASH], [end(StopReason.ERROR, CRASH.user_text)]])
+def test_a_retry_that_fails_before_it_says_anything_leaves_the_old_answer(
+    open_window: OpenWindow, qtbot: QtBot, ask: Ask, broken: list[object]
+) -> None:
+    chat = FakeChat([*say("The old answer."), end()], broken, broken, [*say("The new one."), end()])
+    window = open_window(chat)
+    ask(window)
+    for _ in range(2):
+        window.retry()
+        qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+        assert len(window.transcript.rows) == 3  # the question, the old answer, what went wrong
+        assert window.transcript.last_answer() == "The old answer."
+        trouble = last(window).trouble
+        assert trouble is not None
+        assert trouble.sentence.text() == CRASH.user_text
+        assert trouble.again.isVisible()
+    window.retry()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert len(window.transcript.rows) == 2
+    assert window.transcript.last_answer() == "The new one."
+
+
+def test_the_old_answer_is_read_until_the_new_one_begins(
+    open_window: OpenWindow, qtbot: QtBot, ask: Ask
+) -> None:
+    chat = FakeChat([*say("The old answer."), end()], [reading(1, 2), hold, *say("New."), hold, end()])
+    window = open_window(chat)
+    ask(window)
+    old = last(window)
+    window.retry()
+    qtbot.waitUntil(lambda: "Reading" in last(window).activity.words)
+    assert old.isVisible()
+    assert not old.again.isVisible()
+    chat.release()
+    qtbot.waitUntil(lambda: last(window).text.source == "New.")
+    assert len(window.transcript.rows) == 2
+    chat.release()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+
+
+def test_a_retry_that_ends_by_itself_with_nothing_is_the_new_answer(
+    open_window: OpenWindow, qtbot: QtBot, ask: Ask
+) -> None:
+    window = open_window(FakeChat([*say("The old answer."), end()], [end()]))
+    ask(window)
+    window.retry()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert len(window.transcript.rows) == 2
+    assert last(window).note.text() == "The model ended without an answer."
