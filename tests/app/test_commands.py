@@ -12,6 +12,7 @@ import pytest
 
 import app
 from app.commands import doctor as doctor_module
+from app.logs import start_logging, stop_logging
 from models.errors import EngineError
 from runtime import devices, kernels
 from runtime.events import EngineFailed
@@ -108,6 +109,19 @@ def test_logits_are_computed_with_the_threads_named(
     line = ("logits", "--model", str(tiny_model), "--threads", "2", "--ids", "-", "--out", out)
     assert chorale(*line, stdin="[1]") == 1
     assert engine.loads[0].threads == 2
+
+
+def test_a_load_for_logits_is_in_the_log(
+    chorale: Cli, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = EngineFailed("Not today.", "9 of 10 bytes", "ModelError")
+    monkeypatch.setattr("app.commands.logits.Engine", lambda: FakeEngine(ready=failed))
+    handler = start_logging(tmp_path / "logs")
+    line = ("logits", "--model", str(tiny_model), "--ids", "-", "--out", str(tmp_path / "x.npy"))
+    assert chorale(*line, stdin="[1]") == 1
+    stop_logging(handler)
+    (log,) = (tmp_path / "logs").iterdir()
+    assert "load failed: ModelError (9 of 10 bytes)" in log.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     failed = load(Engine(), LoadRequest(str(tmp_path / "gone"), str(tmp_path)))
     assert isinstance(failed, EngineFailed)
     assert "gone" in failed.user_text
+    assert failed.kind == "ModelError"
 
 
 def test_a_tokenizer_without_harmonys_tokens_is_refused(tmp_path: Path) -> None:
