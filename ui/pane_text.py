@@ -72,19 +72,32 @@ class PaneText(TextView):
 
     def code(self, cursor: QTextCursor, text: str) -> None:
         """Write lines of code in a box."""
+        letters = self._code_letters()
+        lines = text.split("\n")
+        for i, line in enumerate(lines):
+            self._write(cursor, _code_line(i == 0, i == len(lines) - 1), letters, line)
+
+    def more(self, text: str) -> None:
+        """Write on at the end, where a paragraph or code stands; what is there is not touched."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not cursor.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence):
+            cursor.insertText(text, cursor.blockCharFormat())
+            return
+        letters = self._code_letters()
+        first, *lines = text.split("\n")
+        cursor.insertText(first, letters)
+        if lines:
+            cursor.setBlockFormat(_code_line(cursor.blockFormat().topMargin() > 0, False))
+        for i, line in enumerate(lines):
+            self._write(cursor, _code_line(False, i == len(lines) - 1), letters, line)
+
+    def _code_letters(self) -> QTextCharFormat:
         mono = mono_font(self.font())
         letters = QTextCharFormat()
         letters.setFontFamilies(mono.families())
         letters.setFontPointSize(mono.pointSizeF())
-        lines = text.split("\n")
-        for i, line in enumerate(lines):
-            form = QTextBlockFormat()
-            form.setProperty(QTextFormat.Property.BlockCodeFence, "`")
-            form.setLeftMargin(10)
-            form.setRightMargin(10)
-            form.setTopMargin(10 if i == 0 else 0)
-            form.setBottomMargin(10 if i == len(lines) - 1 else 0)
-            self._write(cursor, form, letters, line)
+        return letters
 
     def _write(
         self, cursor: QTextCursor, form: QTextBlockFormat, letters: QTextCharFormat, text: str
@@ -117,6 +130,16 @@ class PaneText(TextView):
             event.ignore()  # Qt would make this one text larger
         else:
             QTextBrowser.wheelEvent(self, event)
+
+
+def _code_line(is_first: bool, is_last: bool) -> QTextBlockFormat:
+    form = QTextBlockFormat()
+    form.setProperty(QTextFormat.Property.BlockCodeFence, "`")
+    form.setLeftMargin(10)
+    form.setRightMargin(10)
+    form.setTopMargin(10 if is_first else 0)
+    form.setBottomMargin(10 if is_last else 0)
+    return form
 
 
 def _paragraph(font: QFont) -> QTextBlockFormat:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QTextCursor
@@ -211,14 +212,18 @@ class CommentaryPane(VoicePane):
         parts = voices.of(Voice.COMMENTARY)
         if parts == self._written:
             return
-        self._written = parts
+        before, self._written = self._written, parts
         bar = self.text.verticalScrollBar()
         at, following = bar.value(), bar.value() >= bar.maximum() - 2
-        cursor = self.text.begin()
-        cursor.beginEditBlock()
-        for i, part in enumerate(parts):
-            self._write_part(part, cursor, 0 if i == 0 else 14)
-        cursor.endEditBlock()
+        added = _added(before, parts)
+        if added is not None:
+            self.text.more(added)
+        else:
+            cursor = self.text.begin()
+            cursor.beginEditBlock()
+            for i, part in enumerate(parts):
+                self._write_part(part, cursor, 0 if i == 0 else 14)
+            cursor.endEditBlock()
         bar.setValue(bar.maximum() if following else at)
 
     def _write_part(self, part: Part, cursor: QTextCursor, top: int) -> None:
@@ -229,13 +234,32 @@ class CommentaryPane(VoicePane):
         elif message.recipient is not None:
             title = plain_name(message.recipient)
             text.paragraph(cursor, title, QFont.Weight.DemiBold, False, top)
-            arguments = pretty(message.content)
+            # What grows is shown as it comes, so that it can be added to.
+            arguments = message.content if part.streaming else pretty(message.content)
             if arguments.strip() in ("", "{}"):
                 text.paragraph(cursor, tr("without arguments"), QFont.Weight.Normal, True, 2)
             else:
                 text.code(cursor, arguments)
         else:
             text.paragraph(cursor, message.content, QFont.Weight.Normal, False, top)
+
+
+def _added(before: list[Part], parts: list[Part]) -> str | None:
+    """What `parts` says beyond `before`, if all that happened is that its last message grew; else None.
+
+    A long tool argument comes in hundreds of batches, and must not be written anew at each.
+    """
+    if not before or len(before) != len(parts) or before[:-1] != parts[:-1]:
+        return None
+    old, new = before[-1], parts[-1]
+    if not (old.streaming and new.streaming) or replace(old.message, content="") != replace(
+        new.message, content=""
+    ):
+        return None
+    so_far, content = old.message.content, new.message.content
+    if so_far.strip() in ("", "{}") or not content.startswith(so_far):
+        return None
+    return content[len(so_far) :]
 
 
 def pretty(text: str) -> str:

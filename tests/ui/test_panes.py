@@ -6,15 +6,19 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from runtime.events import StopReason
+from runtime.conversation import Channel, Message, Role
+from runtime.events import StopReason, TextDelta
 from tests.fakes.chat import FakeChat, FakeSettings, call, end, result, say, think
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerView
-from ui.voice_pane import pretty
-from ui.voices import Voice
+from ui.pane_text import PaneText
+from ui.voice_pane import CommentaryPane, pretty
+from ui.voices import Voice, Voices
 from ui.window import PANES, Window
 
 Ask = Callable[..., None]
@@ -155,3 +159,53 @@ def test_tool_arguments_are_indented_but_otherwise_shown_as_they_were_sent() -> 
   ]
 }"""
     )
+
+
+GROWING = [
+    Message(Role.ASSISTANT, '{"text": "one\ntwo",\n  "more":', Channel.COMMENTARY, "functions.note"),
+    Message(Role.ASSISTANT, "First I look.\nThen I say what I saw.", Channel.COMMENTARY),
+]
+
+
+def growing(message: Message, length: int) -> TextDelta:
+    text = message.content[length : length + 3]
+    return TextDelta(0, 0, message.role, message.channel, message.recipient, message.content_type, text)
+
+
+@pytest.mark.parametrize("message", GROWING)
+def test_a_long_tool_argument_is_not_written_anew_at_every_word_and_looks_the_same(
+    message: Message, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[PaneText] = []
+    begin = PaneText.begin
+
+    def counted(self: PaneText) -> QTextCursor:
+        begun.append(self)
+        return begin(self)
+
+    monkeypatch.setattr(PaneText, "begin", counted)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    pane, voices = CommentaryPane(True, parent), Voices()
+    for length in range(0, len(message.content), 3):
+        voices.feed([growing(message, length)])
+        pane.refresh(voices)
+        fresh = CommentaryPane(True, parent)
+        fresh.refresh(voices)
+        assert pane.text.toHtml() == fresh.text.toHtml()
+    assert begun.count(pane.text) == 1
+    assert pane.text.toPlainText().endswith(message.content)
+
+
+def test_tool_arguments_are_indented_once_they_are_whole(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    pane, voices = CommentaryPane(True, parent), Voices()
+    message = Message(Role.ASSISTANT, '{"a":1}', Channel.COMMENTARY, "functions.note")
+    for length in (0, 3, 6):
+        voices.feed([growing(message, length)])
+        pane.refresh(voices)
+    assert pane.text.toPlainText() == 'note\n{"a":1}'
+    voices.close()
+    pane.refresh(voices)
+    assert pane.text.toPlainText() == 'note\n{\n  "a": 1\n}'
