@@ -24,16 +24,9 @@ BACKPORTS = f"{system.SUITE}-backports"
 DRIVER_PACKAGES = ("mesa-vulkan-drivers", "libvulkan1")
 # What Debian's build of this one library asks for, out of all that builds Wine.
 BUILD_PACKAGES = (
-    *("dpkg-dev", "debhelper", "autoconf", "gcc", "libc6-dev", "make", "flex", "bison", "python3", "perl"),
-    *("gcc-mingw-w64-x86-64-win32", "mingw-w64-x86-64-dev", "libz-mingw-w64-dev"),
-    *(
-        "libvulkan-dev",
-        "khronos-api",
-        "libxml-libxml-perl",
-        "unicode-data",
-        "unicode-idna",
-        "unicode-cldr-core",
-    ),
+    *("dpkg-dev", "debhelper", "autoconf", "unzip", "gcc", "libc6-dev", "make", "flex", "bison", "perl"),
+    *("gcc-mingw-w64-x86-64-win32", "mingw-w64-x86-64-dev", "libz-mingw-w64-dev", "libvulkan-dev", "python3"),
+    *("khronos-api", "libxml-libxml-perl", "unicode-data", "unicode-idna", "unicode-cldr-core"),
 )
 SCRIPT = Path(__file__).resolve().parent / "build_wined3d.sh"
 BUILT = Path("/src/wined3d.dll")  # inside, where the script leaves it
