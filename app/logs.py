@@ -13,6 +13,7 @@ import logging
 import logging.handlers
 import os
 import platform
+import sys
 import traceback
 from io import TextIOWrapper
 from pathlib import Path
@@ -71,7 +72,7 @@ def log_start() -> None:
         "chorale %s, python %s, onnxruntime %s, PySide6 %s, %s %s %s, kernel %s",
         app.__version__,
         platform.python_version(),
-        _version("onnxruntime"),
+        _version("onnxruntime-windowsml" if sys.platform == "win32" else "onnxruntime"),
         _version("PySide6-Essentials"),
         platform.system(),
         platform.release(),

@@ -217,7 +217,7 @@ class _Said:
 
     def take(self, event: TurnEvent) -> None:
         if isinstance(event, TextDelta):
-            index, now = event.message_index, time.monotonic()
+            index, now = event.message_index, time.perf_counter()
             self._texts.setdefault(index, []).append(event)
             spent = now - (now if self._last is None else self._last)
             self._seconds[index] = self._seconds.get(index, 0.0) + spent

@@ -70,12 +70,14 @@ def test_what_a_killed_program_left_is_cleared_away_but_not_what_another_is_maki
 ) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     cache = tmp_path / "cache"
     cache.mkdir()
-    left, making = (cache / f"{FILE}.{maker}.part" for maker in (ended.pid, os.getppid()))
+    left, making = (cache / f"{FILE}.{maker}.part" for maker in (ended.pid, other.pid))
     for file in (left, making):
         file.write_bytes(b"half")
     list(make_dense(checkpoint, cache))
+    other.communicate(b"\n")
     assert set(cache.iterdir()) == {cache / FILE, making}
 
 

@@ -75,7 +75,9 @@ def test_after_a_crash_it_is_still_known_how_long_the_model_thought(
     client: EngineClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(client)
-    monkeypatch.setattr(runtime.engine_client, "time", SimpleNamespace(monotonic=itertools.count().__next__))
+    monkeypatch.setattr(
+        runtime.engine_client, "time", SimpleNamespace(perf_counter=itertools.count().__next__)
+    )
     whole = ended(answer(client, "crash"))
     assert whole.spans == (Span(len(WORDS), len(WORDS) - 1),)
     assert whole.decode_seconds == len(WORDS) - 1
