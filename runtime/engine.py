@@ -39,6 +39,7 @@ from runtime.events import (
     TurnRequest,
 )
 from runtime.harmony import render
+from runtime.prefault import Prefault
 from runtime.sampling import Sampler
 from runtime.session import ModelSession
 from runtime.tokenizer import Tokenizer
@@ -63,6 +64,7 @@ class Engine:
     def __init__(self) -> None:
         self._cancelled = threading.Event()
         self._session: ModelSession | None = None
+        self._prefault: Prefault | None = None
         self._tokenizer: Tokenizer | None = None
         self._ids: list[int] = []  # what the cache holds, position by position
 
@@ -111,6 +113,8 @@ class Engine:
             self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
             self._tokenizer = tokenizer
             self._raise_if_cancelled()
+            self._prefault = Prefault(self._session.weights)
+            self._prefault.start()
         except Cancelled:
             self.close()
             raise
@@ -125,7 +129,9 @@ class Engine:
         """Forget the model."""
         if self._session is not None:
             self._session.begin()  # a cancel of this model's must not reach the next one
-        self._session = self._tokenizer = None
+        if self._prefault is not None:
+            self._prefault.stop()
+        self._session = self._tokenizer = self._prefault = None
         self._ids = []
 
     # Answering

@@ -24,7 +24,7 @@ with hidden_native_errors():
 from models.config import ModelConfig
 from models.errors import Cancelled, EngineError
 from models.graph import Graph, rope_tables
-from models.safetensors import MappedFiles, TensorLocation
+from models.safetensors import MappedFiles
 from runtime import kernels
 
 # ONNX Runtime would also print each error, a cancel among them, on the terminal; all of them are raised.
@@ -43,6 +43,7 @@ class ModelSession:
         capacity: positions the cache has room for now; it grows by itself up to `limit`.
         limit: positions it may grow to.
         vocabulary: how many logits there are.
+        weights: the mapped weights by name, in the order in which the graph needs them.
     """
 
     def __init__(self, graph: Graph, config: ModelConfig, *, threads: int, limit: int) -> None:
@@ -67,17 +68,11 @@ class ModelSession:
         self._binding.bind_output("logits", "cpu")  # the first one bound is the first one read back
         # The session reads these views for as long as it lives, so they are kept beside it.
         self._maps = MappedFiles()
-        self._weights = {name: self._mapped(tensor) for name, tensor in graph.weights.items()}
-        for name, value in self._weights.items():
-            self._binding.bind_ortvalue_input(name, value)
+        self.weights = {name: self._maps.view(tensor) for name, tensor in graph.weights.items()}
+        for name, view in self.weights.items():
+            self._binding.bind_ortvalue_input(name, _in_place(view, graph.weights[name].dtype))
         self._cache: dict[str, npt.NDArray[Any]] = {}
         self._run_options = _run_options()
-
-    def _mapped(self, tensor: TensorLocation) -> Any:
-        view = self._maps.view(tensor)
-        if tensor.dtype == "BF16":
-            return ort.OrtValue.ortvalue_from_numpy_with_onnx_type(view, _BFLOAT16)
-        return ort.OrtValue.ortvalue_from_numpy(view)
 
     def begin(self) -> None:
         """Forget an earlier `terminate`; call it before the first `run` of a turn."""
@@ -158,6 +153,13 @@ class ModelSession:
         value = ort.OrtValue.ortvalue_from_numpy(buffer)
         self._binding.bind_ortvalue_input(f"past.{name}", value)
         self._binding.bind_ortvalue_output(f"present.{name}", value)
+
+
+def _in_place(view: npt.NDArray[Any], dtype: str) -> Any:
+    """ONNX Runtime's hold on mapped memory; `dtype` is the file's."""
+    if dtype == "BF16":
+        return ort.OrtValue.ortvalue_from_numpy_with_onnx_type(view, _BFLOAT16)
+    return ort.OrtValue.ortvalue_from_numpy(view)
 
 
 def _run_options() -> Any:

@@ -49,6 +49,9 @@ def library() -> ctypes.CDLL:
     loaded.chorale_kernel_calls.restype = ctypes.c_longlong
     loaded.chorale_kernel_select.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
     loaded.chorale_kernel_in_use.argtypes = [ctypes.c_char_p]
+    for function in (loaded.chorale_read_ahead, loaded.chorale_prefault):
+        function.argtypes = [ctypes.c_void_p, ctypes.c_size_t]
+        function.restype = None
     return loaded
 
 
