@@ -1,6 +1,8 @@
-/* Stands in front of Wine's d3d12.dll, which lies beside it as d3d12_wine.dll, for two answers that DirectML
+/* Stands in front of Wine's d3d12.dll, which lies beside it as d3d12_wine.dll, for three answers that DirectML
    and ONNX Runtime need and that Wine 10 does not give:
 
+   - D3D12CreateDevice: one device for each adapter, as Windows promises. (Wine makes a new one each time, and
+     what one session put into its memory is not there for the next.) There is one adapter here.
    - ID3D12Device5::EnumerateMetaCommands: there are none. (Wine says "not implemented", and DirectML gives up.)
    - D3D12GetInterface: no such interface, which is what an older Windows says. (Wine ends the process.)
 
@@ -37,17 +39,20 @@ static void replace_method(IUnknown *device5) {
   }
 }
 
+/* The one device, as ID3D12Device5; kept until the process ends. */
+static IUnknown *the_device;
+static SRWLOCK the_device_lock = SRWLOCK_INIT;
+
 API HRESULT WINAPI D3D12CreateDevice(IUnknown *adapter, UINT level, REFIID id, void **device) {
   HRESULT(WINAPI * create)(IUnknown *, UINT, REFIID, void **) = (void *)wine_function("D3D12CreateDevice");
   if (!create) return E_NOTIMPL;
-  HRESULT result = create(adapter, level, id, device);
-  IUnknown *device5;
-  if (SUCCEEDED(result) && device && *device &&
-      SUCCEEDED(IUnknown_QueryInterface((IUnknown *)*device, &device5_id, (void **)&device5))) {
-    replace_method(device5);
-    IUnknown_Release(device5);
-  }
-  return result;
+  if (!device) return create(adapter, level, id, device); /* only asks whether it could */
+  HRESULT result = S_OK;
+  AcquireSRWLockExclusive(&the_device_lock);
+  if (!the_device && SUCCEEDED(result = create(adapter, level, &device5_id, (void **)&the_device)))
+    replace_method(the_device);
+  ReleaseSRWLockExclusive(&the_device_lock);
+  return FAILED(result) ? result : IUnknown_QueryInterface(the_device, id, device);
 }
 
 API HRESULT WINAPI D3D12GetInterface(REFCLSID class_id, REFIID id, void **found) {
