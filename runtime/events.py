@@ -23,7 +23,8 @@ class Device:
     """A processor that may run a model.
 
     Attributes:
-        id: what `--device` takes: `cpu`, `gpu`, `npu`, `dml:0`.
+        id: what `--device` takes: `cpu`, `gpu`, `npu`, `dml:0`. Numbers move: what is kept is its `pin`
+            (`runtime.devices.pin`).
         kind: CPU, GPU or NPU.
         name: as its maker calls it.
         memory_bytes: dedicated memory (for a CPU: of the PC); None if unknown.
@@ -31,6 +32,11 @@ class Device:
         driver: driver version; empty if unknown or not applicable.
         usable: whether it is offered.
         why_not: one sentence when not usable, else empty.
+        vendor: who makes the chip; empty for a CPU.
+        hardware: vendor and device number, `10de:2684`; empty for a CPU.
+        luid: Windows' number of the adapter until the next boot; empty for a CPU.
+        shared_memory_bytes: how much of the PC's memory it may use besides its own; None if unknown.
+        shares_memory: whether it computes in the PC's memory as in its own (an integrated GPU, an NPU).
     """
 
     id: str
@@ -41,6 +47,11 @@ class Device:
     driver: str = ""
     usable: bool = True
     why_not: str = ""
+    vendor: str = ""
+    hardware: str = ""
+    luid: str = ""
+    shared_memory_bytes: int | None = None
+    shares_memory: bool = False
 
 
 class StopReason(StrEnum):
@@ -73,11 +84,12 @@ class LoadRequest:
     Attributes:
         folder: absolute path of the model folder.
         cache: absolute path of a writable folder for derived files.
-        device: `auto`, `cpu`, `gpu`, `npu` or `dml:N`.
+        device: `auto`, `cpu`, `gpu`, `npu`, `dml:N` or the pin of a device.
         kernel: name of a kernel (see `runtime.kernels`); None picks the best for this CPU.
         threads: worker threads; None picks.
         context_length: most tokens a conversation may have; None picks by the model and this PC's memory.
-        exact: bf16 dense matrices and float activations, slow, for checking numbers.
+        exact: bf16 dense matrices and float activations, slow, for checking numbers. On the CPU.
+        insist: fail where `device` cannot be used, instead of using the CPU and saying why.
     """
 
     folder: str
@@ -87,6 +99,7 @@ class LoadRequest:
     threads: int | None = None
     context_length: int | None = None
     exact: bool = False
+    insist: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +116,7 @@ class TurnRequest:
 class LoadProgress:
     """Loading goes on. `done`/`total` are in the stage's own unit; None if unknown.
 
-    `stage` is one of `checking`, `preparing`, `mapping`, `starting`.
+    `stage` is one of `checking`, `preparing`, `mapping`, `testing` (a GPU's or NPU's first use), `starting`.
     """
 
     stage: str
@@ -113,13 +126,14 @@ class LoadProgress:
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """The model is loaded."""
+    """The model is loaded; `notice` is a sentence if it is on another device than was asked for, else empty."""
 
     model_name: str
     device: Device
     kernel: str
     context_length: int
     load_seconds: float
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

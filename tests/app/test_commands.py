@@ -14,7 +14,8 @@ import app
 from app.commands import doctor as doctor_module
 from app.logs import start_logging, stop_logging
 from models.errors import EngineError
-from runtime import devices, kernels
+from runtime import kernels
+from runtime.devices import cpu as cpu_module
 from runtime.events import EngineFailed
 from tests.fakes.engine import FakeEngine
 from tests.support.command_line import Cli
@@ -193,9 +194,11 @@ def test_without_the_native_library_the_cpu_is_not_offered_and_says_why(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc/cpuinfo is Linux's")
 def test_cpu_features_are_those_the_system_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devices, "_cpuinfo", lambda: ["model name\t: Any CPU", "flags\t\t: sse avx2 fma foo"])
-    assert devices.cpu_features() == ("avx2", "fma")
-    assert devices.cpu_name() == "Any CPU"
+    monkeypatch.setattr(
+        cpu_module, "_cpuinfo", lambda: ["model name\t: Any CPU", "flags\t\t: sse avx2 fma foo"]
+    )
+    assert cpu_module.cpu_features() == ("avx2", "fma")
+    assert cpu_module.cpu_name() == "Any CPU"
 
 
 def test_doctor_tells_what_whoever_helps_asks_for(chorale: Cli) -> None:

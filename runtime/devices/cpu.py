@@ -1,20 +1,15 @@
-"""What this PC can compute with: its processors, and whether gpt-oss can run on each.
-
-Only the CPU runs gpt-oss today. Graphics adapters are listed on Windows (`dxgi`), with the reason.
-"""
+"""The PC's own processor: its name, its memory, what it can do."""
 
 from __future__ import annotations
 
 import platform
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
 
 from models.errors import EngineError
 from runtime import kernels
-from runtime.dxgi import Adapter, adapters
 from runtime.events import Device, DeviceKind
 
 # Of all that a CPU can do, what a kernel is or could be chosen by; Linux's names.
@@ -22,29 +17,6 @@ _TELLING_FEATURES = (
     "avx2", "fma", "f16c", "avx_vnni", "avx512f", "avx512bw", "avx512vl", "avx512_vnni", "avx512_bf16",
     "amx_int8", "asimddp", "i8mm", "bf16", "sve",
 )  # fmt: skip
-
-
-def list_devices() -> tuple[Device, ...]:
-    """Every processor found, best first; one that nothing here can run on says why."""
-    device = cpu_device()
-    try:
-        kernels.in_use()
-    except EngineError as error:
-        device = replace(device, usable=False, why_not=error.user_text)
-    return (device, *(_graphics_device(adapter) for adapter in adapters()))
-
-
-def _graphics_device(adapter: Adapter) -> Device:
-    return Device(
-        id=f"dml:{adapter.index}",
-        kind=DeviceKind.GPU,
-        name=adapter.name,
-        memory_bytes=adapter.memory_bytes,
-        provider="DmlExecutionProvider",
-        driver=adapter.driver,
-        usable=False,
-        why_not="Running gpt-oss on DirectML is not supported yet.",
-    )
 
 
 def cpu_features() -> tuple[str, ...]:
@@ -58,13 +30,20 @@ def cpu_features() -> tuple[str, ...]:
 
 
 def cpu_device() -> Device:
-    """The CPU; its memory is the PC's."""
+    """The CPU; its memory is the PC's. If no kernel can run on it, it says why."""
+    try:
+        kernels.in_use()
+        why_not = ""
+    except EngineError as error:
+        why_not = error.user_text
     return Device(
         id="cpu",
         kind=DeviceKind.CPU,
         name=cpu_name(),
         memory_bytes=psutil.virtual_memory().total,
         provider="CPUExecutionProvider",
+        usable=not why_not,
+        why_not=why_not,
     )
 
 
