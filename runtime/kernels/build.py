@@ -39,6 +39,9 @@ COMMON = ["-O3", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off",
 AVX2 = ["-mavx2", "-mfma", "-mf16c"]
 AVX512_VNNI = [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vnni"]
 X86_FLAGS = {"avx2": AVX2, "avx512": AVX512_VNNI}
+# Replaces the baseline's -mcpu. The longer name first: a file belongs to the first that it starts with.
+ARM_FLAGS = {"neon_i8mm": ["-mcpu=baseline+dotprod+i8mm"], "neon": ["-mcpu=baseline+dotprod"]}
+ISA_FLAGS = {"x86_64": X86_FLAGS, "aarch64": ARM_FLAGS}
 
 
 class BuildError(Exception):
@@ -46,9 +49,9 @@ class BuildError(Exception):
 
 
 def sources(target: str) -> list[Path]:
-    """The C files of a target, sorted; files named after x86 instructions only for x86."""
-    files = sorted(SOURCES.glob("*.c"))
-    return [file for file in files if target.startswith("x86_64") or _isa(file) is None]
+    """The C files of a target, sorted; files named after instructions only for the CPUs that have them."""
+    other = [name for cpu, flags in ISA_FLAGS.items() if not target.startswith(cpu) for name in flags]
+    return [file for file in sorted(SOURCES.glob("*.c")) if not file.stem.startswith(tuple(other))]
 
 
 def fingerprint(target: str) -> str:
@@ -90,24 +93,27 @@ def _compile(target: str, scratch: Path) -> Path:
         objects = list(pool.map(lambda file: _object(file, target, scratch), sources(target)))
     library = scratch / library_file(target).name
     system = [] if "windows" in target else ["-lm"]
-    _zig(["-target", TARGETS[target], "-shared", "-s", "-o", str(library), *map(str, objects), *system])
+    run_compiler(
+        ["-target", TARGETS[target], "-shared", "-s", "-o", str(library), *map(str, objects), *system]
+    )
     return library
 
 
 def _object(file: Path, target: str, scratch: Path) -> Path:
     made = scratch / f"{file.stem}.o"
-    isa = _isa(file)
-    flags = ["-mcpu=baseline", *(X86_FLAGS[isa] if isa else [])]
+    flags = ["-mcpu=baseline", *_isa_flags(file)]
     position = [] if "windows" in target else ["-fPIC"]
-    _zig(["-target", TARGETS[target], *COMMON, *flags, *position, "-c", str(file), "-o", str(made)])
+    run_compiler(["-target", TARGETS[target], *COMMON, *flags, *position, "-c", str(file), "-o", str(made)])
     return made
 
 
-def _isa(file: Path) -> str | None:
-    return next((name for name in X86_FLAGS if file.stem.startswith(name)), None)
+def _isa_flags(file: Path) -> list[str]:
+    every = X86_FLAGS | ARM_FLAGS
+    return next((flags for name, flags in every.items() if file.stem.startswith(name)), [])
 
 
-def _zig(arguments: list[str]) -> None:
+def run_compiler(arguments: list[str]) -> None:
+    """`zig cc` with these arguments. Raises `BuildError` with the compiler's own words."""
     command = [sys.executable, "-m", "ziglang", "cc", *arguments]
     # The compiler builds the C library of each target once, which takes a minute: keep that beside the
     # libraries, where tests find it too, whose user folders are empty each time.

@@ -1,6 +1,7 @@
 /* Which instructions this CPU has and this operating system keeps across a context switch.
  *
- * Both matter: a CPU may have AVX-512 while the system does not save its registers. `xgetbv` tells.
+ * Both matter: a CPU may have AVX-512 while the system does not save its registers: `xgetbv` tells.
+ * On ARM64 the system tells both at once.
  */
 #include "kernel.h"
 
@@ -35,7 +36,23 @@ int ck_cpu_avx2(void) { return has(YMM_SAVED, FMA_F16C_AVX, AVX2_BIT, 0); }
 int ck_cpu_avx512vnni(void) {
     return has(ZMM_SAVED, FMA_F16C_AVX, AVX2_BIT | AVX512_F_DQ_BW_VL, AVX512_VNNI_BIT);
 }
-#else
-int ck_cpu_avx2(void) { return 0; }
-int ck_cpu_avx512vnni(void) { return 0; }
+#elif defined(__aarch64__) && defined(_WIN32)
+/* NEON is part of every ARM64 Windows. A version that does not know a number answers no: then dotprod runs where
+ * i8mm could. */
+__declspec(dllimport) int __stdcall IsProcessorFeaturePresent(unsigned long feature);
+enum { PF_ARM_V82_DP = 43, PF_ARM_V82_I8MM = 66 };
+
+int ck_cpu_neon_dotprod(void) { return IsProcessorFeaturePresent(PF_ARM_V82_DP) != 0; }
+int ck_cpu_neon_i8mm(void) {
+    return ck_cpu_neon_dotprod() && IsProcessorFeaturePresent(PF_ARM_V82_I8MM) != 0;
+}
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
+
+/* What the kernel lists is what the CPU has and the kernel keeps; numbers of its asm/hwcap.h. */
+#define HWCAP_ASIMDDP_BIT (1ul << 20)
+#define HWCAP2_I8MM_BIT (1ul << 13)
+
+int ck_cpu_neon_dotprod(void) { return (getauxval(AT_HWCAP) & HWCAP_ASIMDDP_BIT) != 0; }
+int ck_cpu_neon_i8mm(void) { return ck_cpu_neon_dotprod() && (getauxval(AT_HWCAP2) & HWCAP2_I8MM_BIT) != 0; }
 #endif

@@ -1,7 +1,7 @@
 /* What one kernel (an implementation for one kind of CPU) provides, and the layouts they all share.
  *
- * A kernel is one table of function pointers; select.c lists them best first. A new one (ARM64 NEON,
- * AVX-VNNI) is one more C file with its own compiler flags, one table, and one line in select.c.
+ * A kernel is one table of function pointers; select.c lists them best first. A new one is a
+ * few C files with their own compiler flags, one table, and one line in select.c.
  *
  * The rule every kernel keeps: what a token gets does not depend, in any bit, on how many tokens are in
  * the call or on which thread works. A dot product over a block of 32 is an exact integer; block b goes
@@ -104,6 +104,8 @@ int ck_stopped(void);
 /* cpu.c: features that the CPU has and the operating system saves */
 int ck_cpu_avx2(void);
 int ck_cpu_avx512vnni(void);
+int ck_cpu_neon_dotprod(void);
+int ck_cpu_neon_i8mm(void);
 
 /* memory.c: 64-byte aligned; NULL when there is no memory or the size overflows */
 void *ck_alloc(size_t count, size_t size);

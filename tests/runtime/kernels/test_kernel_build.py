@@ -46,7 +46,7 @@ def test_building_again_without_a_change_compiles_nothing(monkeypatch: pytest.Mo
     def refuse(arguments: list[str]) -> None:
         raise AssertionError(f"compiled again: {arguments}")
 
-    monkeypatch.setattr(building, "_zig", refuse)
+    monkeypatch.setattr(building, "run_compiler", refuse)
     assert build() == library_file(host_target())
 
 
