@@ -3,15 +3,15 @@
     request ─ render ─► ids ─ common prefix with the cache ─► prefill in chunks ─► draw, feed, draw, feed …
                                                                                       └► parser ─► TextDelta
 
-`session` touches the device, `turn` holds one answer's state, `harmony` turns messages into ids and back.
-In the app this runs in a process of its own: read `engine_process` and `engine_client` next.
+`session` touches the device, `sequence` knows what its cache holds, `turn` holds one answer's state, `harmony`
+turns messages into ids and back. In the app this runs in a process of its own: read `engine_process` and `engine_client` next.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Generator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,16 +40,13 @@ from runtime.events import (
 )
 from runtime.harmony import render
 from runtime.prefault import Prefault
+from runtime.prompt_lookup import PromptLookup
 from runtime.sampling import Sampler
+from runtime.sequence import Logits, TokenSequence
 from runtime.session import ModelSession
 from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
-# Tokens fed at a time while reading a prompt. More are faster, because each expert's weights are then read
-# for several tokens at once; but progress must move, and what a cancelled chunk had computed is lost. So
-# chunks double as long as one takes less than this.
-PREFILL_CHUNKS = (64, 512)
-_CHUNK_SECONDS = 1.2
 # The share of this PC's memory that a conversation's KV cache may grow to fill.
 _CACHE_SHARE = 0.25
 _SMALLEST_CONTEXT = 4096
@@ -66,7 +63,8 @@ class Engine:
         self._session: ModelSession | None = None
         self._prefault: Prefault | None = None
         self._tokenizer: Tokenizer | None = None
-        self._ids: list[int] = []  # what the cache holds, position by position
+        self._sequence: TokenSequence | None = None
+        self._lookup = False
 
     # Loading
 
@@ -111,7 +109,9 @@ class Engine:
             limit = context_limit(checkpoint.config, request.context_length, kv_bytes)
             threads = request.threads or psutil.cpu_count(logical=False) or 1
             self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
+            self._sequence = TokenSequence(self._session)
             self._tokenizer = tokenizer
+            self._lookup = request.prompt_lookup and not request.exact
             self._raise_if_cancelled()
             self._prefault = Prefault(self._session.weights)
             self._prefault.start()
@@ -131,17 +131,16 @@ class Engine:
             self._session.begin()  # a cancel of this model's must not reach the next one
         if self._prefault is not None:
             self._prefault.stop()
-        self._session = self._tokenizer = self._prefault = None
-        self._ids = []
+        self._session = self._sequence = self._tokenizer = self._prefault = None
 
     # Answering
 
     def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
         """See `EngineInterface.run`."""
-        session, tokenizer = self._loaded()
+        session, sequence, tokenizer = self._loaded()
         self._cancelled.clear()
         session.begin()
-        return self._run(request, session, tokenizer)
+        return self._run(request, session, sequence, tokenizer)
 
     def cancel(self) -> None:
         """End the load or turn under way; from any thread."""
@@ -149,33 +148,62 @@ class Engine:
         if (session := self._session) is not None:
             session.terminate()
 
-    def _run(self, request: TurnRequest, session: ModelSession, tokenizer: Tokenizer) -> Iterator[TurnEvent]:
+    def _run(
+        self, request: TurnRequest, session: ModelSession, sequence: TokenSequence, tokenizer: Tokenizer
+    ) -> Iterator[TurnEvent]:
         ids = self._prompt(request.conversation, session, tokenizer)
-        cached = common_prefix(self._ids, ids[:-1])  # the last one is fed again: its logits are needed
+        cached = sequence.shared_with(ids[:-1])  # the last one is fed again: its logits are needed
         turn = Turn(request, tokenizer, len(ids), cached)
-        sampler = Sampler(request.sampling)
         reason, error = StopReason.STOP, None
         try:
             yield PromptProgress(request.turn_id, cached, len(ids), cached)
-            for logits in self._prefill(session, ids, cached, 1):  # noqa: B007 (the last one is used)
-                yield PromptProgress(request.turn_id, len(self._ids), len(ids), cached)
+            sequence.rewind(cached)
+            for logits in sequence.prefill(ids, 1, self._raise_if_cancelled):  # noqa: B007 (the last is used)
+                yield PromptProgress(request.turn_id, len(sequence.ids), len(ids), cached)
             turn.prefilled()
             most = min(request.max_tokens or session.limit, session.limit - len(ids))
-            while True:
-                self._raise_if_cancelled()
-                token = sampler.draw(logits[-1])
-                yield from turn.drew(token)
-                if token in tokenizer.stop_ids or turn.answered:
-                    break
-                if turn.completion_tokens >= most:
-                    reason = StopReason.LENGTH
-                    break
-                logits = self._feed(session, [token], 1)
+            lookup = PromptLookup(ids) if self._lookup else None
+            sampler = Sampler(request.sampling)
+            reason = yield from self.decode(sequence, logits, turn, sampler, lookup, tokenizer.stop_ids, most)
         except Cancelled:
             reason = StopReason.CANCELLED
         except EngineError as failure:
             reason, error = StopReason.ERROR, failure.user_text
         yield from turn.end(reason, error)
+
+    def decode(
+        self,
+        sequence: TokenSequence,
+        logits: Logits,
+        turn: Turn,
+        sampler: Sampler,
+        lookup: PromptLookup | None,
+        stop_ids: Container[int],
+        most: int,
+    ) -> Generator[TurnEvent, None, StopReason]:
+        """Draw, feed, draw, feed …, at most `most` tokens; `logits` are those behind the prompt.
+
+        With `lookup`, guessed tokens are fed together with the one drawn. Each is then drawn in its turn
+        like any other; at the first that differs from the guess, the rest is forgotten.
+        """
+        guesses: list[int] = []
+        while True:
+            known = len(sequence.ids) - len(guesses)
+            for right, row in enumerate(logits):
+                self._raise_if_cancelled()
+                token = sampler.draw(row)
+                yield from turn.drew(token)
+                done = token in stop_ids or turn.answered
+                if done or turn.completion_tokens >= most:
+                    sequence.rewind(known + right)
+                    return StopReason.STOP if done else StopReason.LENGTH
+                if lookup is not None:
+                    lookup.push(token)
+                if right < len(guesses) and token != guesses[right]:
+                    break
+            sequence.rewind(known + right)
+            guesses = [] if lookup is None else lookup.guess(most - turn.completion_tokens - 1)
+            logits = sequence.feed([token, *guesses], 1 + len(guesses))
 
     def _prompt(self, conversation: Conversation, session: ModelSession, tokenizer: Tokenizer) -> list[int]:
         ids = render(conversation, tokenizer)
@@ -186,36 +214,6 @@ class Engine:
                 f"{over:,} too long. Shorten the message, or start a new conversation."
             )
         return ids
-
-    def _prefill(
-        self,
-        session: ModelSession,
-        ids: list[int],
-        cached: int,
-        positions: int,
-        chunks: tuple[int, int] = PREFILL_CHUNKS,
-    ) -> Iterator[npt.NDArray[np.float32]]:
-        """Feed ids[cached:], yielding each chunk's logits: none but the last `positions` of all.
-
-        `chunks` are the sizes of the first and of the largest chunk.
-        """
-        del self._ids[cached:]
-        chunk, largest = chunks
-        while (start := len(self._ids)) < len(ids):
-            self._raise_if_cancelled()
-            part = ids[start : start + chunk]
-            wanted = min(max(start + len(part) - (len(ids) - positions), 0), len(part))
-            began = time.perf_counter()
-            logits = self._feed(session, part, wanted)
-            if 2 * (time.perf_counter() - began) < _CHUNK_SECONDS:
-                chunk = min(2 * chunk, largest)
-            yield logits
-
-    def _feed(self, session: ModelSession, ids: list[int], positions: int) -> npt.NDArray[np.float32]:
-        """Run `ids` after what the cache holds; f32 [positions, vocabulary]."""
-        logits = session.run(ids, len(self._ids), positions)
-        self._ids += ids
-        return logits
 
     # Numbers
 
@@ -229,7 +227,7 @@ class Engine:
         Raises:
             InputError: no ids, an id outside the vocabulary, or more than the context holds.
         """
-        session, _ = self._loaded()
+        session, sequence, _ = self._loaded()
         self._cancelled.clear()
         session.begin()
         ids = list(ids)
@@ -238,15 +236,15 @@ class Engine:
         if min(ids) < 0 or max(ids) >= session.vocabulary:
             raise InputError(f"Token ids go from 0 to {session.vocabulary - 1:,}; one of these does not.")
         whole = max(len(ids) - step, 0)
-        size = chunk or len(ids)
-        parts = list(self._prefill(session, ids[:whole], 0, whole, (size, size)))
-        parts += self._prefill(session, ids, whole, len(ids) - whole, (1, 1))
+        sequence.rewind(0)
+        parts = list(sequence.prefill(ids[:whole], whole, self._raise_if_cancelled, chunk or len(ids)))
+        parts += sequence.prefill(ids, len(ids) - whole, self._raise_if_cancelled, 1)
         return np.concatenate(parts)
 
-    def _loaded(self) -> tuple[ModelSession, Tokenizer]:
-        if self._session is None or self._tokenizer is None:
+    def _loaded(self) -> tuple[ModelSession, TokenSequence, Tokenizer]:
+        if self._session is None or self._sequence is None or self._tokenizer is None:
             raise EngineError("No model is loaded. Choose a model first.")
-        return self._session, self._tokenizer
+        return self._session, self._sequence, self._tokenizer
 
     def _raise_if_cancelled(self) -> None:
         if self._cancelled.is_set():
@@ -260,14 +258,6 @@ def _check_vocabularies(checkpoint: Checkpoint, tokenizer: Tokenizer) -> None:
             f"The files in {checkpoint.folder} do not belong together: tokenizer.json has "
             f"{tokenizer.vocabulary_size:,} tokens, the model {checkpoint.config.vocabulary:,}. Download them again."
         )
-
-
-def common_prefix(a: Sequence[int], b: Sequence[int]) -> int:
-    """How many leading ids are equal."""
-    for index, (x, y) in enumerate(zip(a, b, strict=False)):
-        if x != y:
-            return index
-    return min(len(a), len(b))
 
 
 def context_limit(config: ModelConfig, asked: int | None, kv_bytes: int = 2) -> int:

@@ -99,6 +99,7 @@ class LoadRequest:
     threads: int | None = None
     context_length: int | None = None
     exact: bool = False
+    prompt_lookup: bool = True
     insist: bool = False
 
 

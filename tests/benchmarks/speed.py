@@ -26,9 +26,10 @@ import psutil
 
 from models.errors import AppError
 from runtime.conversation import Conversation, Message, Role
-from runtime.engine import Engine, common_prefix
+from runtime.engine import Engine
 from runtime.events import EngineFailed, EngineReady, LoadRequest, Sampling, TurnEnded, TurnRequest
 from runtime.harmony import render
+from runtime.sequence import common_prefix
 from runtime.tokenizer import Tokenizer
 
 MIB = 1 << 20

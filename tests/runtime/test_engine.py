@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pytest
 
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Message, Role
-from runtime.engine import Engine, common_prefix, context_limit
+from runtime.engine import Engine, context_limit
 from runtime.events import (
     EngineFailed,
     EngineReady,
@@ -31,6 +32,8 @@ from runtime.events import (
     TurnEvent,
     TurnRequest,
 )
+from runtime.prompt_lookup import PromptLookup
+from runtime.sequence import common_prefix
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
 GREEDY = Sampling(temperature=0)
@@ -321,6 +324,45 @@ def test_a_read_only_folder_with_any_name_is_used_in_place_and_left_alone(tmp_pa
     assert answer(engine, ask("Hello")).usage.completion_tokens > 0
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
     folder.chmod(stat.S_IRWXU)
+
+
+@pytest.mark.parametrize("sampling", [GREEDY, Sampling(seed=11), Sampling(temperature=0.3, seed=12)])
+def test_guessing_ahead_changes_nothing_but_the_time(
+    engine: Engine, folder: Path, cache: Path, sampling: Sampling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Guesses of any length, right and wrong ones, fed whether they pay or not.
+    said: list[int] = []
+    fed: list[int] = []
+
+    def guess(self: PromptLookup, most: int) -> list[int]:
+        count = min(most, len(said) % 5)
+        ids = right.ids[len(said) : len(said) + count]
+        if len(said) % 3 == 0:
+            ids = [(token + 1) % 300 for token in ids]  # wrong from the first on
+        elif len(ids) > 1 and len(said) % 3 == 1:
+            ids = [*ids[:-1], 5]  # wrong at the end
+        fed.extend(ids)
+        return ids
+
+    monkeypatch.setattr(PromptLookup, "push", lambda self, token: said.append(token))
+    monkeypatch.setattr(PromptLookup, "guess", guess)
+    request = ask(LONG, most=40, sampling=sampling)
+    plain = Engine()
+    load(plain, LoadRequest(str(folder), str(cache), prompt_lookup=False))
+    expected = answer(plain, request)
+    assert plain._sequence is not None
+    right = SimpleNamespace(ids=plain._sequence.ids[expected.usage.prompt_tokens :])
+    assert said == []  # switched off, nothing follows the text
+    guessed = answer(engine, request)
+    assert len(fed) > 10
+    assert guessed.messages == expected.messages
+    assert guessed.usage.completion_tokens == expected.usage.completion_tokens
+    assert engine._sequence is not None
+    assert engine._sequence.ids == plain._sequence.ids
+    # What guessing left in the cache is the past of the next turn.
+    monkeypatch.undo()
+    following = ask(LONG, "And then?")
+    assert answer(engine, following).messages == answer(plain, following).messages
 
 
 def test_common_prefix() -> None:

@@ -30,6 +30,11 @@ def test_tokens_come_as_often_as_their_probability() -> None:
     assert frequencies(Sampling(seed=1)) == pytest.approx({0: 0.1, 1: 0.4, 2: 0.2, 3: 0.3}, abs=0.02)
 
 
+@pytest.mark.parametrize("temperature", [1e-6, 1e-45, 5e-324])
+def test_a_temperature_next_to_zero_takes_the_likeliest(temperature: float) -> None:
+    assert frequencies(Sampling(temperature=temperature, seed=1)) == {1: 1.0}
+
+
 def test_a_low_temperature_sharpens() -> None:
     squares = np.array([0.1, 0.4, 0.2, 0.3]) ** 2
     expected = dict(enumerate(squares / squares.sum()))
@@ -70,6 +75,29 @@ def test_tokens_of_no_weight_are_never_drawn() -> None:
     logits = np.full(201_088, -1e9, dtype=np.float32)
     logits[[5, 200_000]] = 0
     assert set(frequencies(Sampling(seed=3), logits)) == {5, 200_000}
+
+
+def test_in_a_large_vocabulary_tokens_come_as_often_as_their_probability() -> None:
+    logits = np.full(201_088, -30, dtype=np.float32)
+    ids = [0, 511, 512, 100_000, 201_087]  # first and last, and both sides of a block's edge
+    logits[ids] = np.log([0.1, 0.2, 0.3, 0.15, 0.25])
+    assert frequencies(Sampling(seed=2), logits) == pytest.approx(
+        dict(zip(ids, [0.1, 0.2, 0.3, 0.15, 0.25], strict=True)), abs=0.02
+    )
+
+
+@pytest.mark.parametrize("top_p", [0.01, 0.5, 0.9, 0.999])
+def test_top_p_in_a_large_vocabulary_keeps_what_sorting_everything_keeps(top_p: float) -> None:
+    logits = (np.random.default_rng(4).standard_normal(50_000) * 2).astype(np.float32)
+    order = np.argsort(-logits, kind="stable")
+    shares = np.exp(logits[order].astype(np.float64))
+    shares /= shares.sum()
+    count = int(np.searchsorted(np.cumsum(shares), top_p)) + 1
+    sampler = Sampler(Sampling(top_p=top_p, seed=5))
+    drawn = {sampler.draw(logits) for _ in range(2000)}
+    assert drawn <= set(order[: count + 1].tolist())  # one more: float32 sums may round over the edge
+    if count > 1:
+        assert len(drawn) > 1
 
 
 def test_minus_infinity_is_no_trouble() -> None:
