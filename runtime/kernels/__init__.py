@@ -1,7 +1,7 @@
 """The native kernels: where the library is, which kernel runs, and forcing another by name.
 
 A kernel is one implementation of the heavy ops for one kind of CPU. ONNX Runtime gets the library by its
-path (`runtime/session.py`); this module talks to the same library through ctypes. Loading one file twice
+path (`runtime/session`); this module talks to the same library through ctypes. Loading one file twice
 gives one copy in memory, so a kernel selected here is the one a session in this process uses.
 
 Next: `build.py` builds it, `src/kernel.h` is the C side.

@@ -1,14 +1,6 @@
-"""One model in ONNX Runtime: the graph, its mapped weights, and the KV cache. Knows tokens, not text.
-
-The only module that imports onnxruntime. Read next: `engine`, which drives it.
-"""
+"""The model on the CPU: the graph, its mapped weights, and the KV cache. Knows tokens, not text."""
 
 from __future__ import annotations
-
-import os
-
-# ONNX Runtime 1.30 and later upload usage data, on Linux too, unless this is set before the first import.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,19 +8,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from runtime.native_errors import hidden_native_errors
-
-with hidden_native_errors():
-    import onnxruntime as ort
-
 from models.config import ModelConfig
 from models.errors import Cancelled, EngineError
 from models.graph import Graph, rope_tables
 from models.safetensors import MappedFiles
 from runtime import kernels
+from runtime.session.library import SILENT, new_run_options, ort
 
-# ONNX Runtime would also print each error, a cancel among them, on the terminal; all of them are raised.
-_SILENT = 4
 _BFLOAT16 = 16  # onnx.TensorProto.BFLOAT16; numpy has no such type, so it is told
 _ROUND = 256  # the cache grows in steps of this many positions
 
@@ -55,7 +41,7 @@ class ModelSession:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = _SILENT
+        options.log_severity_level = SILENT
         options.enable_mem_pattern = False  # it plans for one shape; ours change with every prompt
         options.register_custom_ops_library(str(kernels.library_path()))
         try:
@@ -72,11 +58,11 @@ class ModelSession:
         for name, view in self.weights.items():
             self._binding.bind_ortvalue_input(name, _in_place(view, graph.weights[name].dtype))
         self._cache: dict[str, npt.NDArray[Any]] = {}
-        self._run_options = _run_options()
+        self._run_options = new_run_options()
 
     def begin(self) -> None:
         """Forget an earlier `terminate`; call it before the first `run` of a turn."""
-        self._run_options = _run_options()
+        self._run_options = new_run_options()
         kernels.stop(False)
 
     def terminate(self) -> None:
@@ -160,17 +146,3 @@ def _in_place(view: npt.NDArray[Any], dtype: str) -> Any:
     if dtype == "BF16":
         return ort.OrtValue.ortvalue_from_numpy_with_onnx_type(view, _BFLOAT16)
     return ort.OrtValue.ortvalue_from_numpy(view)
-
-
-def _run_options() -> Any:
-    options = ort.RunOptions()
-    options.log_severity_level = _SILENT
-    return options
-
-
-def runtime_versions() -> dict[str, str]:
-    """Versions of ONNX Runtime and what it was built with, for `chorale doctor`."""
-    return {
-        "onnxruntime": ort.__version__,
-        "onnxruntime_providers": ", ".join(ort.get_available_providers()),
-    }
