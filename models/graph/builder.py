@@ -100,13 +100,17 @@ class GraphBuilder:
         return outputs[0]
 
     def build(self, name: str, kv_dtype: type[np.float16] | type[np.float32]) -> Graph:
+        return Graph(self.serialized(name, (CONTRIB, DOMAIN)), dict(self._weights), kv_dtype)
+
+    def serialized(self, name: str, domains: Sequence[str]) -> bytes:
+        """The ONNX model; `domains` are those of operators that are not ONNX's own."""
         graph = helper.make_graph(
             self._nodes, name, self._inputs, self._outputs, list(self._initializers.values())
         )
         opsets = [
             helper.make_opsetid("", OPSET),
-            helper.make_opsetid(CONTRIB, 1),
-            helper.make_opsetid(DOMAIN, 1),
+            *(helper.make_opsetid(domain, 1) for domain in domains),
         ]
         model = helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="chorale")
-        return Graph(model.SerializeToString(), dict(self._weights), kv_dtype)
+        serialized: bytes = model.SerializeToString()
+        return serialized
