@@ -15,9 +15,7 @@ from models.errors import EngineError
 from runtime.events import Sampling
 
 _BLOCK = 512  # weights added up together, so that a draw walks through one block only
-# How far below the likeliest to look for the tokens of top-k and top-p, in units of e: the first that is
-# enough. exp(-30) = 1e-13: even 200,000 tokens below weigh nothing.
-_DEPTHS = (4.0, 8.0, 16.0, 30.0)
+_SORTED = 2048  # few enough to sort
 
 
 class Sampler:
@@ -50,27 +48,44 @@ class Sampler:
         np.exp(weights, out=weights)
         if s.top_k <= 0 and s.top_p >= 1:
             return _pick(weights, self._random.random())
-        ids = _likeliest(weights, s.top_k, s.top_p)
+        ids = np.arange(len(weights))
+        if s.top_k > 0:
+            ids = _heaviest(ids, weights, np.ones_like(weights), min(s.top_k, len(ids)))
+        if s.top_p < 1:
+            # Nucleus sampling: the fewest tokens that together reach top_p, at least one.
+            ids = _heaviest(ids, weights, weights, s.top_p * float(weights[ids].sum(dtype=np.float64)))
         return int(ids[_pick(weights[ids], self._random.random())])
 
 
-def _likeliest(weights: npt.NDArray[np.float32], top_k: int, top_p: float) -> npt.NDArray[np.intp]:
-    """Ids that top-k and then top-p leave, the likeliest first; of equal ones the lower id first."""
-    mass = float(weights.sum(dtype=np.float64))
-    ids = np.empty(0, np.intp)
-    for depth in _DEPTHS:
-        ids = np.flatnonzero(weights >= np.exp(-depth))
-        if len(ids) >= top_k if top_k > 0 else weights[ids].sum(dtype=np.float64) >= top_p * mass:
-            break
+def _heaviest(
+    ids: npt.NDArray[np.intp],
+    weights: npt.NDArray[np.float32],
+    counted: npt.NDArray[np.float32],
+    target: float,
+) -> npt.NDArray[np.intp]:
+    """The fewest of `ids`, heaviest first, whose `counted` reach `target`; of equal ones the lower id first.
+
+    Divides the candidates at a pivot, as quickselect does, and sorts only the last few.
+    """
+    sure = [np.empty(0, np.intp)]
+    reached = 0.0
+    share = 0.98  # a model is mostly sure of few tokens: try these first, then halves
+    while len(ids) > _SORTED:
+        own = weights[ids]
+        above = own >= np.quantile(own[:: len(ids) // 1024], share)
+        share = 0.5
+        upper = ids[above]
+        if len(upper) == len(ids):
+            break  # all as heavy as the pivot
+        added = float(counted[upper].sum(dtype=np.float64))
+        if reached + added >= target:
+            ids = upper
+        else:
+            sure.append(upper)
+            reached, ids = reached + added, ids[~above]
     ids = ids[np.argsort(-weights[ids], kind="stable")]
-    if top_k > 0:
-        ids = ids[:top_k]
-        mass = float(weights[ids].sum(dtype=np.float64))
-    if top_p < 1:
-        # Nucleus sampling: the fewest tokens that together reach top_p, at least one.
-        reached = np.cumsum(weights[ids], dtype=np.float64)
-        ids = ids[: int(np.searchsorted(reached, top_p * mass)) + 1]
-    return ids
+    sums = reached + np.cumsum(counted[ids], dtype=np.float64)
+    return np.concatenate([*sure, ids[: int(np.searchsorted(sums, target)) + 1]])
 
 
 def _pick(weights: npt.NDArray[np.float32], number: float) -> int:

@@ -32,7 +32,6 @@ from runtime.harmony import render
 from runtime.prompt_lookup import PromptLookup
 from runtime.sampling import Sampler
 from runtime.sequence import TokenSequence
-from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,38 +100,50 @@ class Counted(TokenSequence):
         return super().feed(ids, positions)
 
 
-def decode(engine: Engine, job: Job, tokenizer: Tokenizer, lookup: bool) -> tuple[float, int, int]:
-    """Seconds, tokens and steps of one answer; the prompt is read before."""
-    session, _, _ = engine._loaded()
-    user = Message(Role.USER, job.prompt)
-    ids = render(Conversation((user,)), tokenizer)
-    said = (user, Message(Role.ASSISTANT, job.answer, Channel.FINAL), user)
-    answer = render(Conversation(said), tokenizer)[len(ids) :]
-    answer = answer[: answer.index(tokenizer.special.end)]
-    sequence = Counted(session)
-    for logits in sequence.prefill(ids, 1, lambda: None):  # noqa: B007 (the last is used)
-        pass
-    request = TurnRequest(1, Conversation((user,)))
-    sequence.steps = 0
-    steps = engine.decode(
-        sequence,
-        logits,
-        Turn(request, tokenizer, len(ids), 0),
-        GivenAnswer(answer),
-        PromptLookup(ids) if lookup else None,
-        (),
-        len(answer),
-    )
-    began = time.perf_counter()
-    for _ in steps:
-        pass
-    return time.perf_counter() - began, len(answer), sequence.steps
+class Answering:
+    """One job whose prompt has been read; the answer can be given again and again."""
+
+    def __init__(self, engine: Engine, job: Job, most: int) -> None:
+        session, _, self._tokenizer = engine._loaded()
+        self._engine = engine
+        user = Message(Role.USER, job.prompt)
+        self._ids = render(Conversation((user,)), self._tokenizer)
+        said = (user, Message(Role.ASSISTANT, job.answer, Channel.FINAL), user)
+        answer = render(Conversation(said), self._tokenizer)[len(self._ids) :]
+        self.answer = answer[: answer.index(self._tokenizer.special.end)][:most]
+        self._sequence = Counted(session)
+        *_, self._logits = self._sequence.prefill(self._ids, 1, lambda: None)
+        self._request = TurnRequest(1, Conversation((user,)))
+
+    def seconds(self, lookup: bool) -> float:
+        """What decoding the answer takes."""
+        self._sequence.rewind(len(self._ids))
+        self._sequence.steps = 0
+        steps = self._engine.decode(
+            self._sequence,
+            self._logits,
+            Turn(self._request, self._tokenizer, len(self._ids), 0),
+            GivenAnswer(self.answer),
+            PromptLookup(self._ids) if lookup else None,
+            (),
+            len(self.answer),
+        )
+        began = time.perf_counter()
+        for _ in steps:
+            pass
+        return time.perf_counter() - began
+
+    @property
+    def steps(self) -> int:
+        """Steps of the last answer."""
+        return self._sequence.steps
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure what prompt lookup gains.")
     parser.add_argument("model", type=Path, metavar="MODEL", help="a model folder")
     parser.add_argument("--cache", type=Path, help="for derived files; default: beside the model, NAME-cache")
+    parser.add_argument("--tokens", type=int, default=200, help="of each answer, at most")
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args(arguments)
     folder: Path = options.model.absolute()
@@ -142,19 +153,16 @@ def main(arguments: list[str] | None = None) -> int:
     if not isinstance(ready, EngineReady):
         sys.stderr.write(f"{ready}\n")
         return 1
-    tokenizer = Tokenizer.load(folder)
     sys.stdout.write("| answer | tokens | steps | without | with | ratio |\n|---|---|---|---|---|---|\n")
     try:
         for job in jobs():
-            pairs = [
-                [decode(engine, job, tokenizer, lookup) for lookup in (False, True)]
-                for _ in range(options.repeats)
-            ]
-            plain, guessed = (statistics.median(pair[i][1] / pair[i][0] for pair in pairs) for i in (0, 1))
-            ratios = [pair[0][0] / pair[1][0] for pair in pairs]
-            _, tokens, steps = pairs[0][1]
+            run = Answering(engine, job, options.tokens)
+            pairs = [(run.seconds(lookup=False), run.seconds(lookup=True)) for _ in range(options.repeats)]
+            count = len(run.answer)
+            plain, guessed = (count / statistics.median(pair[i] for pair in pairs) for i in (0, 1))
+            ratios = [without / with_ for without, with_ in pairs]
             sys.stdout.write(
-                f"| {job.name} | {tokens} | {steps} | {plain:.1f} tokens/s | {guessed:.1f} tokens/s "
+                f"| {job.name} | {count} | {run.steps} | {plain:.1f} tokens/s | {guessed:.1f} tokens/s "
                 f"| {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |\n"
             )
             sys.stdout.flush()

@@ -336,7 +336,7 @@ def test_guessing_ahead_changes_nothing_but_the_time(
 
     def guess(self: PromptLookup, most: int) -> list[int]:
         count = min(most, len(said) % 5)
-        ids = right.ids[len(said) : len(said) + count]
+        ids: list[int] = right.ids[len(said) : len(said) + count]
         if len(said) % 3 == 0:
             ids = [(token + 1) % 300 for token in ids]  # wrong from the first on
         elif len(ids) > 1 and len(said) % 3 == 1:

@@ -100,6 +100,22 @@ def test_top_p_in_a_large_vocabulary_keeps_what_sorting_everything_keeps(top_p: 
         assert len(drawn) > 1
 
 
+@pytest.mark.parametrize("top_k", [1, 2, 100, 5000, 50_000, 60_000])
+def test_top_k_in_a_large_vocabulary_draws_none_below_the_k_likeliest(top_k: int) -> None:
+    logits = (np.random.default_rng(4).standard_normal(50_000) / 4).astype(np.float32)
+    allowed = set(np.argsort(-logits, kind="stable")[:top_k].tolist())
+    sampler = Sampler(Sampling(top_k=top_k, seed=5))
+    drawn = {sampler.draw(logits) for _ in range(1000)}
+    assert drawn <= allowed
+    assert len(drawn) > min(top_k, 1000) * 0.5
+
+
+def test_many_equal_tokens_are_cut_at_the_lower_ids() -> None:
+    flat = np.zeros(10_000, np.float32)
+    sampler = Sampler(Sampling(top_k=100, seed=6))
+    assert {sampler.draw(flat) for _ in range(3000)} == set(range(100))
+
+
 def test_minus_infinity_is_no_trouble() -> None:
     logits = np.array([-np.inf, 0, -np.inf], np.float32)
     assert frequencies(Sampling(seed=3), logits) == {1: 1.0}
