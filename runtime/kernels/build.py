@@ -38,7 +38,7 @@ COMMON = ["-O3", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off",
           "-fvisibility=hidden", "-fno-sanitize=undefined", "-g0"]  # fmt: skip
 AVX2 = ["-mavx2", "-mfma", "-mf16c"]
 AVX512_VNNI = [*AVX2, "-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mavx512vnni"]
-X86_FLAGS = {"avx2": AVX2, "avx512": AVX512_VNNI}
+X86_FLAGS = {"avx2": AVX2, "avxvnni": [*AVX2, "-mavxvnni"], "avx512": AVX512_VNNI}
 # Replaces the baseline's -mcpu. The longer name first: a file belongs to the first that it starts with.
 ARM_FLAGS = {"neon_i8mm": ["-mcpu=baseline+dotprod+i8mm"], "neon": ["-mcpu=baseline+dotprod"]}
 ISA_FLAGS = {"x86_64": X86_FLAGS, "aarch64": ARM_FLAGS}

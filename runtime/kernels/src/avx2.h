@@ -10,17 +10,10 @@
  * cache: it has room for more requests under way than the first, which is 1.5 times as fast. */
 #define CK_ROWS_AT_ONCE 4
 
-/* Many tokens: those of one pass over a tile, so that their chains stay in the first-level cache. */
-enum { CK_TOKENS = 32 };
-
 size_t ck_avx2_act_bytes(size_t k);
 void ck_avx2_quantise_split(const float *x, size_t k, void *act);
 void ck_avx2_quantise_plain(const float *x, size_t k, void *act);
 void ck_avx2_swiglu(const float *gate_up, float alpha, float limit, void *act, size_t block);
-void ck_avx2_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
-                     const void *const *acts, size_t tokens, float *out, size_t stride);
-void ck_avx2_i8_rows(const int8_t *weight, const uint8_t *scales_f16, size_t k, size_t rows,
-                     const void *const *acts, size_t tokens, float *out, size_t stride);
 void ck_avx2_bf16_rows(const uint8_t *weight, size_t k, size_t rows, const float *const *x, size_t tokens,
                        float *out, size_t stride);
 
@@ -33,6 +26,13 @@ static inline const uint8_t *ck_padded(const uint8_t *p, size_t have, size_t ful
     memset(buffer, 0, full);
     memcpy(buffer, p, have);
     return buffer;
+}
+
+/* Whether ck_add_tokens and its like can hold all these E8M0 scales: 1.5 * 2^23 * scale must be a number. */
+static inline int ck_scales_fit(const uint8_t *scales, size_t count) {
+    uint8_t largest = 0;
+    for (size_t i = 0; i < count; i++) largest = scales[i] > largest ? scales[i] : largest;
+    return largest <= 254 - 23;
 }
 
 static inline __m128i ck_load4(const uint8_t *p) {
@@ -57,6 +57,17 @@ static inline __m128 ck_add_chains(__m256 chain01, __m256 chain23) {
     __m128 first = _mm_add_ps(_mm256_castps256_ps128(chain01), _mm256_extractf128_ps(chain01, 1));
     __m128 second = _mm_add_ps(_mm256_castps256_ps128(chain23), _mm256_extractf128_ps(chain23, 1));
     return _mm_add_ps(first, second);
+}
+
+/* Many tokens: those of one pass over eight rows, so that they and their chains stay in the first-level
+ * cache; and the four chains of one of them. */
+enum { CK_TOKENS = 32 };
+typedef __m256 ck_ymm_chains[CK_GROUP];
+
+static inline void ck_store_ymm_chains(ck_ymm_chains *chains, size_t tokens, float *out, size_t stride) {
+    for (size_t t = 0; t < tokens; t++)
+        _mm256_storeu_ps(out + t * stride, _mm256_add_ps(_mm256_add_ps(chains[t][0], chains[t][1]),
+                                                         _mm256_add_ps(chains[t][2], chains[t][3])));
 }
 
 static inline void ck_store_rows(float *out, __m128 values, size_t rows) {

@@ -65,31 +65,77 @@ static inline __m512i ck_broadcast4_512(const int8_t *p) {
     return _mm512_set1_epi32(bits);
 }
 
-/* Sixteen rows, block b of group g, some tokens. A lane is a row; w[j] are unsigned weights that go with the
- * activations at q[low + 4j] (j < 4) and q[high + 4(j - 4)]. */
-static inline __attribute__((always_inline)) void ck_add_block(const __m512i w[8], __m512 weight_scale,
-                                                               size_t g, size_t b, size_t low, size_t high,
-                                                               const void *const *acts, size_t tokens,
-                                                               __m512 (*chains)[CK_GROUP]) {
-    for (size_t t = 0; t < tokens; t++) {
-        const ck_group *act = (const ck_group *)acts[t] + g;
-        _mm_prefetch((const char *)(act + 1) + 64 * b,
-                     _MM_HINT_T0); /* the token's next group, a line a block */
-        __m512i first = _mm512_set1_epi32(act->corr[4 * b]), second = _mm512_setzero_si512();
-        for (int j = 0; j < 4; j++) {
-            first = _mm512_dpbusd_epi32(first, w[j], ck_broadcast4_512(act->q + low + 4 * j));
-            second = _mm512_dpbusd_epi32(second, w[4 + j], ck_broadcast4_512(act->q + high + 4 * j));
+enum { CK_TILE_ROWS = 32 }; /* so that each activation that is loaded serves two registers of rows */
+
+/* Many tokens: one block of thirty-two rows, ready for any number of tokens: two registers of rows, a lane is a row. The
+ * weights are unsigned; `scale` is theirs, and so is `start`, what the integer sum starts from. */
+typedef struct ck_block {
+    __m512i weight[2][8], start[2];
+    __m512 scale[2];
+} ck_block;
+
+typedef __m512 ck_chains[CK_GROUP][2];
+
+/* Where the bytes of block b lie in a group: weight[h][j] goes with q[first + 4j] for j < 4, and with
+ * q[second + 4(j - 4)] from there on. */
+typedef struct ck_where {
+    size_t group, b, first, second;
+} ck_where;
+
+/* `count` tokens; it and `powers` are constants at every call. With `powers`, scales are powers of two, and
+ * `start` is the float 1.5 * 2^23 * scale as an integer: an integer n added to that gives the float
+ * 1.5 * 2^23 * scale + n * scale, exactly, and taking the start off leaves n * scale without a conversion and
+ * without a multiplication, which would cost the units that the dot products need. */
+static inline __attribute__((always_inline)) void ck_add_tokens(const ck_block *block, int powers,
+                                                                ck_where at, const void *const *acts,
+                                                                size_t count, ck_chains *chains) {
+    const ck_group *act[2];
+    __m512i sums[2][2];
+    for (size_t t = 0; t < count; t++) {
+        act[t] = (const ck_group *)acts[t] + at.group;
+        _mm_prefetch((const char *)(act[t] + 1) + 64 * at.b,
+                     _MM_HINT_T0); /* its next group, a line a block */
+        const __m512i corr = _mm512_set1_epi32(act[t]->corr[4 * at.b]);
+        for (int h = 0; h < 2; h++) sums[t][h] = powers ? _mm512_add_epi32(block->start[h], corr) : corr;
+    }
+#pragma clang loop unroll(full)
+    for (int j = 0; j < 8; j++)
+        for (size_t t = 0; t < count; t++) {
+            const size_t offset = j & 1 ? at.second : at.first;
+            const __m512i q = ck_broadcast4_512(act[t]->q + offset + 4 * (j >> 1));
+            for (int h = 0; h < 2; h++)
+                sums[t][h] = _mm512_dpbusd_epi32(sums[t][h], block->weight[h][4 * (j & 1) + (j >> 1)], q);
         }
-        const __m512 dots = _mm512_cvtepi32_ps(_mm512_add_epi32(first, second));
-        const __m512 scale = _mm512_mul_ps(weight_scale, _mm512_set1_ps(act->scale[4 * b]));
-        chains[t][b] = _mm512_fmadd_ps(dots, scale, chains[t][b]);
+    for (size_t t = 0; t < count; t++) {
+        const __m512 scale = _mm512_set1_ps(act[t]->scale[4 * at.b]);
+        for (int h = 0; h < 2; h++) {
+            __m512 *chain = &chains[t][at.b][h];
+            if (powers) {
+                const __m512 start = _mm512_castsi512_ps(block->start[h]);
+                *chain =
+                    _mm512_fmadd_ps(_mm512_sub_ps(_mm512_castsi512_ps(sums[t][h]), start), scale, *chain);
+            } else {
+                *chain = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sums[t][h]),
+                                         _mm512_mul_ps(block->scale[h], scale), *chain);
+            }
+        }
     }
 }
 
-static inline void ck_store_chains(__m512 (*chains)[CK_GROUP], size_t tokens, float *out, size_t stride) {
+static inline __attribute__((always_inline)) void ck_add_block(const ck_block *block, int powers, ck_where at,
+                                                               const void *const *acts, size_t tokens,
+                                                               ck_chains *chains) {
+    size_t t = 0;
+    for (; t + 2 <= tokens; t += 2) ck_add_tokens(block, powers, at, acts + t, 2, chains + t);
+    if (t < tokens) ck_add_tokens(block, powers, at, acts + t, 1, chains + t);
+}
+
+static inline void ck_store_chains(ck_chains *chains, size_t tokens, float *out, size_t stride) {
     for (size_t t = 0; t < tokens; t++)
-        _mm512_storeu_ps(out + t * stride, _mm512_add_ps(_mm512_add_ps(chains[t][0], chains[t][1]),
-                                                         _mm512_add_ps(chains[t][2], chains[t][3])));
+        for (size_t h = 0; h < 2; h++)
+            _mm512_storeu_ps(out + t * stride + 16 * h,
+                             _mm512_add_ps(_mm512_add_ps(chains[t][0][h], chains[t][1][h]),
+                                           _mm512_add_ps(chains[t][2][h], chains[t][3][h])));
 }
 
 /* e^x as ck_exp. */

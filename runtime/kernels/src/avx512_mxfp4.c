@@ -1,5 +1,5 @@
-/* MXFP4 rows times int8 activations with AVX-512 VNNI. The method is that of avx2_mxfp4.c: one row of four
- * blocks fills a register (few tokens), or sixteen rows of four elements do (many tokens).
+/* MXFP4 rows times int8 activations with AVX-512 VNNI. The method is that of ymm_mxfp4.h: one row of four
+ * blocks fills a register (few tokens), or four elements of sixteen rows do (many tokens).
  */
 #include "avx512.h"
 
@@ -12,10 +12,10 @@ static inline __m512i low_nibbles(__m512i codes) { return _mm512_and_si512(codes
 static inline __m512i high_nibbles(__m512i codes) { return low_nibbles(_mm512_srli_epi16(codes, 4)); }
 
 /* Scale bytes of four rows and `count` <= 4 blocks -> block-major: b0 r0..r3, b1 r0..r3, ... */
-static inline __m128i scales_by_block(const uint8_t *const scales[4], size_t count) {
+static inline __m128i scales_by_block(const uint8_t *const scales[4], size_t first, size_t count) {
     uint8_t copies[4][4];
     __m128i row[4];
-    for (int r = 0; r < 4; r++) row[r] = ck_load4(ck_padded(scales[r], count, 4, copies[r]));
+    for (int r = 0; r < 4; r++) row[r] = ck_load4(ck_padded(scales[r] + first, count, 4, copies[r]));
     return _mm_shuffle_epi8(
         _mm_unpacklo_epi64(_mm_unpacklo_epi32(row[0], row[1]), _mm_unpacklo_epi32(row[2], row[3])),
         _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
@@ -31,8 +31,8 @@ static inline __m512 four_rows(const __m512i both[4], __m128i scale_bytes, const
     }
     __m512i dots = ck_fold64_x4(ck_fold32_x4(part[0], part[1]), ck_fold32_x4(part[2], part[3]));
     dots = _mm512_add_epi32(dots, _mm512_loadu_si512(act->corr));
-    const __m512 scale = _mm512_mul_ps(ck_e8m0_ps512(scale_bytes), _mm512_loadu_ps(act->scale));
-    return _mm512_fmadd_ps(_mm512_cvtepi32_ps(dots), scale, chains);
+    const __m512 scaled = _mm512_mul_ps(_mm512_cvtepi32_ps(dots), ck_e8m0_ps512(scale_bytes));
+    return _mm512_fmadd_ps(scaled, _mm512_loadu_ps(act->scale), chains);
 }
 
 static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count, size_t rows,
@@ -52,64 +52,80 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
                 _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T1);
                 both[r] = _mm512_loadu_si512(codes[r]);
             }
-            chains = four_rows(both, scales_by_block(bytes, 4), act + g, chains);
+            chains = four_rows(both, scales_by_block(bytes, 0, 4), act + g, chains);
             for (size_t r = 0; r < 4; r++) codes[r] += 64, bytes[r] += 4;
         }
         if (rest) {
             for (size_t r = 0; r < 4; r++) both[r] = ck_load_bytes(codes[r], rest * 16);
-            chains = four_rows(both, scales_by_block(bytes, rest), act + whole, chains);
+            chains = four_rows(both, scales_by_block(bytes, 0, rest), act + whole, chains);
         }
         ck_store_rows(out + row, ck_add_quarters(chains), here);
     }
 }
 
-/* Scales of sixteen rows by block, `here` <= 4 blocks. */
-static inline void turn_scales(const uint8_t *const scales[16], size_t here, __m512 out[CK_GROUP]) {
-    __m128i bytes[4];
-    for (int i = 0; i < 4; i++) bytes[i] = scales_by_block(scales + 4 * i, here);
+/* Scale bytes of sixteen rows -> by block, what ck_add_tokens starts from; `here` <= 4 blocks. */
+static inline void turn_scales(const uint8_t *const scales[16], size_t first, size_t here,
+                               __m512i out[CK_GROUP]) {
+    const __m512i start = _mm512_set1_epi32(23 << 23 | 0x00400000);
+    __m128i bytes[4], turned[CK_GROUP];
+    for (int i = 0; i < 4; i++) bytes[i] = scales_by_block(scales + 4 * i, first, here);
     const __m128i low[2] = {_mm_unpacklo_epi32(bytes[0], bytes[1]), _mm_unpackhi_epi32(bytes[0], bytes[1])};
     const __m128i high[2] = {_mm_unpacklo_epi32(bytes[2], bytes[3]), _mm_unpackhi_epi32(bytes[2], bytes[3])};
     for (int i = 0; i < 2; i++) {
-        out[2 * i] = ck_e8m0_ps512(_mm_unpacklo_epi64(low[i], high[i]));
-        out[2 * i + 1] = ck_e8m0_ps512(_mm_unpackhi_epi64(low[i], high[i]));
+        turned[2 * i] = _mm_unpacklo_epi64(low[i], high[i]);
+        turned[2 * i + 1] = _mm_unpackhi_epi64(low[i], high[i]);
+    }
+    for (int b = 0; b < CK_GROUP; b++)
+        out[b] = _mm512_add_epi32(_mm512_slli_epi32(_mm512_cvtepu8_epi32(turned[b]), 23), start);
+}
+
+/* Sixteen rows: weight[0..3] go with even elements, [4..7] with odd ones. */
+static inline __attribute__((always_inline)) void decode_sixteen(const uint8_t *const codes[16],
+                                                                 size_t offset, __m512i weight[8]) {
+    __m512i turned[4];
+    ck_transpose16(codes, offset, turned);
+    for (int i = 0; i < 4; i++) {
+        weight[i] = decode(low_nibbles(turned[i]));
+        weight[4 + i] = decode(high_nibbles(turned[i]));
     }
 }
 
 static void many_tokens(const uint8_t *blocks, const uint8_t *scales, size_t count, const void *const *acts,
                         size_t tokens, float *out, size_t stride) {
-    __m512 chains[CK_TOKENS][CK_GROUP];
-    const uint8_t *codes[16], *bytes[16];
+    ck_chains chains[CK_TOKEN_TILE];
+    const uint8_t *codes[CK_TILE_ROWS], *bytes[CK_TILE_ROWS];
     memset(chains, 0, tokens * sizeof chains[0]);
-    for (size_t r = 0; r < 16; r++) codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
+    for (size_t r = 0; r < CK_TILE_ROWS; r++)
+        codes[r] = blocks + r * count * 16, bytes[r] = scales + r * count;
     for (size_t first = 0; first < count; first += CK_GROUP) {
         const size_t here = count - first < CK_GROUP ? count - first : CK_GROUP;
-        __m512 weight_scale[CK_GROUP];
-        turn_scales(bytes, here, weight_scale);
-        for (size_t r = 0; r < 16; r++) _mm_prefetch((const char *)codes[r] + 16 * count * 16, _MM_HINT_T1);
+        __m512i start[2][CK_GROUP];
+        for (int h = 0; h < 2; h++) turn_scales(bytes + 16 * h, first, here, start[h]);
+        for (size_t r = 0; r < CK_TILE_ROWS; r++)
+            _mm_prefetch((const char *)codes[r] + (CK_TILE_ROWS * count + first) * 16, _MM_HINT_T1);
         for (size_t b = 0; b < here; b++) {
-            __m512i turned[4], w[8];
-            ck_transpose16(codes, 16 * b, turned);
-            for (int i = 0; i < 4; i++) {
-                w[i] = decode(low_nibbles(turned[i]));
-                w[4 + i] = decode(high_nibbles(turned[i]));
-            }
-            ck_add_block(w, weight_scale[b], first / CK_GROUP, b, 16 * b, 64 + 16 * b, acts, tokens, chains);
+            ck_block block;
+            decode_sixteen(codes, 16 * (first + b), block.weight[0]);
+            decode_sixteen(codes + 16, 16 * (first + b), block.weight[1]);
+            block.start[0] = start[0][b], block.start[1] = start[1][b];
+            const ck_where at = {first / CK_GROUP, b, 16 * b, 64 + 16 * b};
+            ck_add_block(&block, 1, at, acts, tokens, chains);
         }
-        for (size_t r = 0; r < 16; r++) codes[r] += 64, bytes[r] += 4;
     }
     ck_store_chains(chains, tokens, out, stride);
 }
 
 void ck_avx512_mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size_t rows,
                        const void *const *acts, size_t tokens, float *out, size_t stride) {
-    const size_t count = k / CK_BLOCK, turned = tokens >= 4 ? rows / 16 * 16 : 0; /* rows for many_tokens */
-    for (size_t t = 0; t < tokens; t += CK_TOKENS) {
-        const size_t here = tokens - t < CK_TOKENS ? tokens - t : CK_TOKENS;
-        for (size_t row = 0; row < turned; row += 16)
-            many_tokens(blocks + row * count * 16, scales + row * count, count, acts + t, here,
-                        out + t * stride + row, stride);
+    const size_t count = k / CK_BLOCK;
+    size_t step;
+    for (size_t row = 0; row < rows; row += step) {
+        const uint8_t *b = blocks + row * count * 16, *s = scales + row * count;
+        step = rows - row < CK_TILE_ROWS ? rows - row : CK_TILE_ROWS;
+        if (tokens >= 4 && step == CK_TILE_ROWS && ck_scales_fit(s, step * count)) {
+            many_tokens(b, s, count, acts, tokens, out + row, stride);
+            continue;
+        }
+        for (size_t t = 0; t < tokens; t++) one_token(b, s, count, step, acts[t], out + t * stride + row);
     }
-    for (size_t t = 0; t < tokens && turned < rows; t++)
-        one_token(blocks + turned * count * 16, scales + turned * count, count, rows - turned, acts[t],
-                  out + t * stride + turned);
 }

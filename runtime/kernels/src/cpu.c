@@ -30,11 +30,28 @@ static int has(uint64_t saved, unsigned leaf1_ecx, unsigned leaf7_ebx, unsigned 
 #define AVX2_BIT (1u << 5)
 #define AVX512_F_DQ_BW_VL (1u << 16 | 1u << 17 | 1u << 30 | 1u << 31)
 #define AVX512_VNNI_BIT (1u << 11)
+#define AVX_VNNI_BIT (1u << 4)
+
+/* Leaf 7 has further leaves since 2021; older CPUs say so in eax. */
+static unsigned leaf7_1_eax(void) {
+    unsigned eax, ebx, ecx, edx;
+    if (!__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) || eax < 1) return 0;
+    __get_cpuid_count(7, 1, &eax, &ebx, &ecx, &edx);
+    return eax;
+}
 
 int ck_cpu_avx2(void) { return has(YMM_SAVED, FMA_F16C_AVX, AVX2_BIT, 0); }
 
 int ck_cpu_avx512vnni(void) {
     return has(ZMM_SAVED, FMA_F16C_AVX, AVX2_BIT | AVX512_F_DQ_BW_VL, AVX512_VNNI_BIT);
+}
+
+int ck_cpu_avxvnni(void) {
+    int there = (leaf7_1_eax() & AVX_VNNI_BIT) != 0;
+#if defined(CK_AVXVNNI_AS_EVEX) /* a build for tests, see ymm_dot.h */
+    there = ck_cpu_avx512vnni();
+#endif
+    return there && ck_cpu_avx2();
 }
 #elif defined(__aarch64__) && defined(_WIN32)
 /* NEON is part of every ARM64 Windows. A version that does not know a number answers no: then dotprod runs where

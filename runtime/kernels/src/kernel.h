@@ -6,7 +6,8 @@
  * The rule every kernel keeps: what a token gets does not depend, in any bit, on how many tokens are in
  * the call or on which thread works. A dot product over a block of 32 is an exact integer; block b goes
  * into float chain b mod 4, chains are added as (0 + 1) + (2 + 3). One token and many tokens may run
- * different loops, but never a different order of float additions.
+ * different loops, but never a different order of float additions. An MXFP4 weight's scale is a power of two:
+ * taken with the integer, it rounds nothing.
  */
 #ifndef CHORALE_KERNEL_H
 #define CHORALE_KERNEL_H
@@ -103,6 +104,7 @@ int ck_stopped(void);
 
 /* cpu.c: features that the CPU has and the operating system saves */
 int ck_cpu_avx2(void);
+int ck_cpu_avxvnni(void);
 int ck_cpu_avx512vnni(void);
 int ck_cpu_neon_dotprod(void);
 int ck_cpu_neon_i8mm(void);

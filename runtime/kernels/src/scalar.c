@@ -88,7 +88,7 @@ static void mx_rows(const uint8_t *blocks, const uint8_t *scales, size_t k, size
                 for (size_t i = 0; i < 16; i++)
                     dot += doubled[codes[i] & 15] * even[i] + doubled[codes[i] >> 4] * odd[i];
                 chain[b % CK_GROUP] +=
-                    (float)dot * (ck_e8m0(scales[r * count + b]) * group->scale[b % CK_GROUP * 4]);
+                    (float)dot * ck_e8m0(scales[r * count + b]) * group->scale[b % CK_GROUP * 4];
             }
             out[t * stride + r] = (chain[0] + chain[1]) + (chain[2] + chain[3]);
         }

@@ -12,21 +12,19 @@
 
 extern const ck_kernel ck_kernel_scalar, ck_kernel_scalar_f32;
 #if defined(__x86_64__)
-extern const ck_kernel ck_kernel_avx512vnni, ck_kernel_avx2;
+extern const ck_kernel ck_kernel_avx512vnni, ck_kernel_avxvnni, ck_kernel_avx2;
 #elif defined(__aarch64__)
 extern const ck_kernel ck_kernel_neon_i8mm, ck_kernel_neon_dotprod;
 #endif
 
 static const ck_kernel *const kernels[] = {
 #if defined(__x86_64__)
-    &ck_kernel_avx512vnni,
-    &ck_kernel_avx2,
+    &ck_kernel_avx512vnni, &ck_kernel_avxvnni,    &ck_kernel_avx2,
 #elif defined(__aarch64__)
     &ck_kernel_neon_i8mm,
     &ck_kernel_neon_dotprod,
 #endif
-    &ck_kernel_scalar,
-    &ck_kernel_scalar_f32,
+    &ck_kernel_scalar,     &ck_kernel_scalar_f32,
 };
 enum { COUNT = sizeof kernels / sizeof kernels[0] };
 

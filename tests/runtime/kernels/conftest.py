@@ -10,7 +10,7 @@ import pytest
 from runtime import kernels
 from runtime.kernels.build import build
 
-ALL_KERNELS = ("avx512vnni", "avx2", "scalar", "scalar-f32")
+ALL_KERNELS = ("avx512vnni", "avxvnni", "avx2", "scalar", "scalar-f32")
 
 
 @pytest.fixture(scope="session", autouse=True)

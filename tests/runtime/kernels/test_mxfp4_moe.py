@@ -70,6 +70,19 @@ def test_fast_kernels_match_plain_c(int8_kernel: str, scale_bytes: tuple[int, ..
     assert relative_error(y, twin) <= 2e-3
 
 
+@pytest.mark.parametrize("scale_bytes", [(0,), (0, 1), (231,), (231, 232), (127, 235)])
+def test_the_ends_of_the_scale_do_not_depend_on_company(
+    int8_kernel: str, scale_bytes: tuple[int, ...]
+) -> None:
+    layer = Experts(160, 128, experts=3, top_k=2, seed=14, scale_bytes=scale_bytes)
+    x = tokens(40, 160)
+    together = run_moe(layer, x)
+    assert np.isfinite(together).all()
+    assert np.array_equal(together, np.concatenate([run_moe(layer, x[i : i + 1]) for i in range(len(x))]))
+    kernels.select("scalar")
+    assert relative_error(together, run_moe(layer, x).astype(np.float64)) <= 0.015
+
+
 def test_avx2_and_avx512_agree_to_the_bit() -> None:
     if "avx512vnni" not in kernels.supported():
         pytest.skip("this CPU has no AVX-512 VNNI")
