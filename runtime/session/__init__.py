@@ -6,7 +6,6 @@ device; `engine`, which drives either.
 
 from runtime.session.compute_device import CPU_PROVIDER, DIRECTML_PROVIDER, ComputeDevice
 from runtime.session.cpu import ModelSession
-from runtime.session.device_errors import DeviceLostError, DeviceMemoryError
 from runtime.session.directml import DirectMLSession
 from runtime.session.library import runtime_versions
 
@@ -14,8 +13,6 @@ __all__ = [
     "CPU_PROVIDER",
     "DIRECTML_PROVIDER",
     "ComputeDevice",
-    "DeviceLostError",
-    "DeviceMemoryError",
     "DirectMLSession",
     "ModelSession",
     "runtime_versions",

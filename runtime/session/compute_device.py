@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from onnx import helper
 
-from models.errors import Cancelled, EngineError
-from runtime.session.device_errors import explained
+from models.errors import Cancelled
+from runtime.device_errors import DeviceError, Trouble, device_error
 from runtime.session.library import SILENT, new_run_options, ort
 
 CPU_PROVIDER = "CPUExecutionProvider"
@@ -41,6 +41,7 @@ class ComputeDevice:
         self._options = dict(options or {})
         self._copiers: dict[np.dtype[Any], Program] = {}
         self._run_options = new_run_options()
+        self.answering = False
 
     def begin(self) -> None:
         """Forget an earlier `terminate`."""
@@ -51,7 +52,7 @@ class ComputeDevice:
         self._run_options.terminate = True
 
     def program(self, model: bytes) -> Program:
-        """Compile `model`; `EngineError` if that fails, or if any node of it would run elsewhere."""
+        """Compile `model`; `DeviceError` if that fails, or if any node of it would run elsewhere."""
         options = ort.SessionOptions()
         options.log_severity_level = SILENT
         options.enable_mem_pattern = False  # DirectML asks for it
@@ -62,10 +63,14 @@ class ComputeDevice:
         try:
             session = ort.InferenceSession(model, options, providers=[(self.provider, self._options)])
         except Exception as error:  # ONNX Runtime raises its own types, which share no base but this
-            raise explained(error, self.name) from error
+            raise device_error(self.name, str(error), answering=self.answering) from error
         got = session.get_providers()[0]
         if got != self.provider:  # it falls back to the CPU without a word
-            raise EngineError(f"{self.name} cannot be used: ONNX Runtime took {got} instead. Choose the CPU.")
+            raise DeviceError(
+                f"{self.name} cannot be used: ONNX Runtime took {got} instead. Choose the device cpu.",
+                f"asked for {self.provider} with {self._options}",
+                Trouble.UNSUPPORTED,
+            )
         return Program(self, session)
 
     def put(self, array: npt.NDArray[Any]) -> Any:
@@ -89,7 +94,7 @@ class ComputeDevice:
         except Exception as error:  # see program()
             if options.terminate:
                 raise Cancelled from None
-            raise explained(error, self.name) from error
+            raise device_error(self.name, str(error), answering=self.answering) from error
 
 
 class Program:

@@ -76,7 +76,7 @@ class DirectMLSession:
         """Put the weights into the device's memory; yields bytes done and in all.
 
         Raises:
-            EngineError: they do not fit, or the device cannot be used.
+            DeviceError: they do not fit, or the device cannot be used.
         """
         graph = build_directml_graph(self._checkpoint, self._dense, tokens=1, capacity=1, dtype=self._dtype)
         weights = {**graph.weights, **self._head_graph.weights}
@@ -91,6 +91,7 @@ class DirectMLSession:
     def begin(self) -> None:
         """Forget an earlier `terminate`; call it before the first `run` of a turn."""
         self._cancelled = False
+        self._device.answering = True
         self._device.begin()
 
     def terminate(self) -> None:
@@ -111,7 +112,8 @@ class DirectMLSession:
 
         Raises:
             Cancelled: `terminate` was called. The cache up to `past` is intact.
-            EngineError: the device failed, or the sequence is longer than `limit`.
+            DeviceError: the device failed; after some failures it can be used no more.
+            EngineError: the sequence is longer than `limit`.
         """
         cache = self._reserve(past + len(ids), past)
         cache.rewind(past)
