@@ -6,7 +6,7 @@ device; `engine`, which drives either.
 
 from runtime.session.compute_device import CPU_PROVIDER, DIRECTML_PROVIDER, ComputeDevice
 from runtime.session.cpu import ModelSession
-from runtime.session.directml import DirectMLSession
+from runtime.session.directml import DirectMLSession, graphs_as_bytes
 from runtime.session.library import runtime_versions
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "ComputeDevice",
     "DirectMLSession",
     "ModelSession",
+    "graphs_as_bytes",
     "runtime_versions",
 ]

@@ -61,7 +61,10 @@ class ComputeDevice:
             # A node on the CPU would copy across the bus, layer by layer; rather none of it.
             options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
         try:
-            session = ort.InferenceSession(model, options, providers=[(self.provider, self._options)])
+            # Without a fallback, its Python code raises why the provider cannot be had, and does not print it.
+            session = ort.InferenceSession(
+                model, options, providers=[(self.provider, self._options)], enable_fallback=0
+            )
         except Exception as error:  # ONNX Runtime raises its own types, which share no base but this
             raise device_error(self.name, str(error), answering=self.answering) from error
         got = session.get_providers()[0]

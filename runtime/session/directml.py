@@ -8,7 +8,7 @@ Read next: `device_cache`, `models.graph.directml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from models.checkpoint import Checkpoint
 from models.errors import Cancelled, EngineError
-from models.graph.directml import build_directml_graph, build_directml_head
+from models.graph.directml import build_cache_writer, build_directml_graph, build_directml_head
 from models.graph.plain import Float
 from models.graph.plain_attention import HIDDEN, RECENT, recent_rows
 from models.graph.plain_experts import block_count
@@ -67,6 +67,25 @@ class DirectMLSession:
         self._cache: DeviceCache | None = None
         self._first_capacity = capacity
         self._rope = rope_tables(self._config, 0)
+
+    @classmethod
+    def opening(
+        cls,
+        checkpoint: Checkpoint,
+        dense: Mapping[str, TensorLocation] | None,
+        device: ComputeDevice,
+        *,
+        limit: int,
+        dtype: Float = np.float16,
+    ) -> Generator[tuple[int, int], None, DirectMLSession]:
+        """A session with its weights uploaded; yields bytes done and in all, returns the session.
+
+        Raises:
+            DeviceError: they do not fit, or the device cannot be used.
+        """
+        session = cls(checkpoint, dense, device, limit=limit, dtype=dtype)
+        yield from session.upload()
+        return session
 
     @property
     def capacity(self) -> int:
@@ -247,3 +266,14 @@ class DirectMLSession:
     def _raise_if_cancelled(self) -> None:
         if self._cancelled:
             raise Cancelled
+
+
+def graphs_as_bytes(checkpoint: Checkpoint, dense: Mapping[str, TensorLocation] | None) -> bytes:
+    """Every graph that is compiled for a device, at the first size of the cache: what a test's result depends on."""
+    graphs = [
+        build_directml_graph(checkpoint, dense, tokens=tokens, capacity=SMALLEST_CAPACITY)
+        for tokens in (1, *CHUNKS)
+    ]
+    graphs.append(build_directml_head(checkpoint, dense))
+    graphs.append(build_cache_writer(checkpoint.config, capacity=SMALLEST_CAPACITY, recent=RECENT))
+    return b"".join(graph.model for graph in graphs)
