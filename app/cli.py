@@ -81,6 +81,10 @@ def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
             from app.commands import models
 
             return models.run
+        case "bench":
+            from app.commands import bench
+
+            return bench.run
         case "doctor":
             from app.commands import doctor
 
@@ -128,7 +132,13 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("text", metavar="TEXT", help="what to ask; - reads it from standard input")
     _add_model(ask)
     _add_answer_options(ask)
-    ask.add_argument("--attach", nargs="+", metavar="FILE", type=_no_documents, help=argparse.SUPPRESS)
+    ask.add_argument(
+        "--attach",
+        nargs="+",
+        action="extend",
+        metavar="FILE",
+        help="documents to ask about: PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, mail, web pages, text",
+    )
     _add_json(ask)
 
     harmony = command("harmony", "Conversations to token ids, and back.")
@@ -157,6 +167,8 @@ def _parser() -> argparse.ArgumentParser:
     verbs = models.add_subparsers(dest="verb", required=True, metavar="list")
     _add_json(verbs.add_parser("list", help="every model found, and whether it is complete"))
 
+    _add_bench(command("bench", "How fast this PC runs a model: prompts, answers, loading, memory."))
+
     _add_json(command("devices", "Every processor found, and whether it can run gpt-oss."))
     _add_json(command("doctor", "What to tell whoever helps you: versions, devices, folders, network."))
     return parser
@@ -171,6 +183,18 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="MODEL", help=_MODEL_HELP)
     parser.add_argument("--device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
     parser.add_argument("--threads", type=_threads, metavar="N", help=_THREADS_HELP)
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.add_argument("--prompt", type=_positive, default=512, metavar="N", help="tokens to read (512)")
+    parser.add_argument("--decode", type=_positive, default=32, metavar="N", help="tokens to write (32)")
+    parser.add_argument("--context", type=_count, default=0, metavar="N", help="also write after N tokens")
+    parser.add_argument("--repeats", type=_positive, default=3, metavar="N", help="rounds (3)")
+    parser.add_argument("--warm", action="store_true", help="leave out loading with the files not in memory")
+    parser.add_argument("--vs", choices=("llama.cpp",), help="measure that program, too, if it is installed")
+    parser.add_argument("--gguf", metavar="FILE", help="the same model for --vs llama.cpp")
+    _add_json(parser)
 
 
 def _add_answer_options(parser: argparse.ArgumentParser) -> None:
@@ -231,7 +255,3 @@ def _number(text: str, allowed: str, fits: Callable[[float], bool]) -> float:
     if not math.isfinite(value) or not fits(value):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of {allowed}")
     return value
-
-
-def _no_documents(text: str) -> str:
-    raise argparse.ArgumentTypeError("documents are not supported yet")
