@@ -115,7 +115,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
     from app.installs import DEMO, load_request
-    from app.model_hints import sampling_of, suggestions_of
+    from app.model_hints import sampling_of, suggestions_of, tools_of
     from app.settings_writer import SettingsWriter
     from app.tools import built_in_tools
     from ui.services import Services
@@ -136,7 +136,7 @@ def open_window(house: House, order: WindowOrder) -> int:
             Services(
                 chat=Chat(
                     engine,
-                    tools=built_in_tools(house.today),
+                    tools=built_in_tools(house.today, tools_of(order.install.folder)),
                     today=house.today,
                     effort=house.settings.effort,
                     sampling=sampling_of(order.install.folder),

@@ -2,7 +2,8 @@
 
 `Chat.send` is a generator to be iterated on a worker thread. It runs the engine, runs the tool the model
 calls, runs the engine again, and so on; what it yields is what the engine said, plus `ToolRan`. The last
-thing it yields is always a `TurnEnded` whose reason is not `TOOL_CALL`, unless it raises.
+thing it yields is always a `TurnEnded` whose reason is not `TOOL_CALL`, unless it raises. Rounds and the
+time of each tool are limited, and a tool that runs can be stopped.
 
 What was said is committed to `conversation` before it is yielded, so that a generator closed, stopped or
 broken off at any point leaves a conversation that can go on. Read next: `tools`, then
@@ -14,11 +15,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.tools import ToolRegistry
+from app.tools import ToolRegistry, result_message
 from models.errors import AppError, Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.engine_interface import EngineInterface
@@ -33,7 +35,10 @@ from runtime.events import (
     Usage,
 )
 
-MAX_ROUNDS = 8
+MAX_ROUNDS = 12
+TOOL_SECONDS = 30.0  # a tool that takes longer is not waited for
+_LOOK_UP_S = 0.05  # how soon a stop is noticed while a tool runs
+LAST_CALL = "This was the last call. Answer now, with what you have."
 BROKEN = (StopReason.ERROR, StopReason.CANCELLED)  # the model did not end by itself
 
 
@@ -60,6 +65,7 @@ class Chat:
         sampling: how tokens are drawn, from the next message on.
         max_tokens: the most tokens of one engine round; None for as many as fit.
         instructions: standing instructions, or None.
+        tools: what the model may call, from the next message on.
     """
 
     def __init__(
@@ -72,13 +78,15 @@ class Chat:
         instructions: str | None = None,
         sampling: Sampling | None = None,
         max_tokens: int | None = None,
+        tool_seconds: float = TOOL_SECONDS,
     ) -> None:
         self.effort = effort
         self.sampling = sampling or Sampling()
         self.max_tokens = max_tokens
         self.instructions = instructions
         self._engine = engine
-        self._tools = tools
+        self._tool_seconds = tool_seconds
+        self.tools = tools
         self._today = today
         self._messages: tuple[Message, ...] = ()
         self._asked_at: int | None = None  # where the last user message is, for retry
@@ -92,8 +100,11 @@ class Chat:
         """All that was said and kept so far."""
         return self._conversation(self._messages)
 
-    def send(self, text: str) -> Iterator[ChatEvent]:
+    def send(self, text: str, documents: str = "") -> Iterator[ChatEvent]:
         """Say `text`; iterate over the answer.
+
+        `documents` (`runtime.documents.prompt.documents_text`) become a message of their own before it,
+        which never moves or changes, so that later prompts begin the same and the KV cache serves them.
 
         Raises `InputError`, with the conversation unchanged, if `text` is blank (at once) or the
         conversation would not fit the model's context (at the first step). If it is a tool's result that
@@ -103,7 +114,7 @@ class Chat:
             raise InputError("The message is empty. Type something first.")
         with self._state:
             self._stopping = threading.Event()
-            return self._answer(text, self._epoch, self._stopping)
+            return self._answer(text, self._epoch, self._stopping, documents)
 
     def retry(self) -> Iterator[ChatEvent]:
         """Ask the last user message again; its answer stays until the new one has said something.
@@ -135,14 +146,15 @@ class Chat:
             effort=self.effort,
             date=self._today().isoformat(),
             instructions=self.instructions,
-            tools=self._tools.specs,
+            tools=self.tools.specs,
         )
 
-    def _begin(self, text: str | None) -> tuple[Message, ...]:
+    def _begin(self, text: str | None, documents: str) -> tuple[Message, ...]:
         """The messages up to and with the question: `text`, or the last one again."""
         with self._state:
             if text is not None:
-                return (*self._messages, Message(Role.USER, text))
+                before = (Message(Role.USER, documents),) if documents else ()
+                return (*self._messages, *before, Message(Role.USER, text))
             return self._messages[: (self._asked_at or 0) + 1]
 
     def _commit(self, epoch: int, messages: tuple[Message, ...], asked_at: int) -> None:
@@ -150,14 +162,16 @@ class Chat:
             if self._epoch == epoch:
                 self._messages, self._asked_at = messages, asked_at
 
-    def _answer(self, text: str | None, epoch: int, stopping: threading.Event) -> Iterator[ChatEvent]:
+    def _answer(
+        self, text: str | None, epoch: int, stopping: threading.Event, documents: str = ""
+    ) -> Iterator[ChatEvent]:
         if not self._running.acquire(blocking=False):
             raise InputError("An answer is still being written. Wait for it or stop it first.")
         try:
-            said = self._begin(text)
+            said = self._begin(text, documents)
             asked_at = len(said) - 1
             replaces = text is None
-            for _ in range(MAX_ROUNDS):
+            for round_number in range(1, MAX_ROUNDS + 1):
                 turn = _Round(self._request(said, asked_at))
                 try:
                     yield from self._run_round(turn, stopping)
@@ -177,10 +191,12 @@ class Chat:
                     return
                 if not stopping.is_set():
                     call = turn.messages[-1] if turn.messages else Message(Role.ASSISTANT, "")
-                    result = self._tools.answer(call)
-                    said += (result,)
-                    self._commit(epoch, said, asked_at)
-                    yield ToolRan(turn.request.turn_id, call, result)
+                    if (result := self._run_tool(call, stopping)) is not None:
+                        if round_number == MAX_ROUNDS - 1:
+                            result = replace(result, content=f"{result.content}\n{LAST_CALL}")
+                        said += (result,)
+                        self._commit(epoch, said, asked_at)
+                        yield ToolRan(turn.request.turn_id, call, result)
                 if stopping.is_set():
                     yield _ended(next(_turn_ids), StopReason.CANCELLED)
                     return
@@ -191,6 +207,31 @@ class Chat:
             )
         finally:
             self._running.release()
+
+    def _run_tool(self, call: Message, stopping: threading.Event) -> Message | None:
+        """The result of a call; None if it was stopped. A tool that hangs is left behind on its thread."""
+        results: list[Message] = []
+        errors: list[BaseException] = []
+        tools = self.tools
+
+        def work() -> None:
+            try:
+                results.append(tools.answer(call))
+            except BaseException as error:  # raised again below
+                errors.append(error)
+
+        thread = threading.Thread(target=work, name="chorale-tool", daemon=True)
+        thread.start()
+        deadline = time.monotonic() + self._tool_seconds
+        while thread.is_alive() and not stopping.is_set():
+            if time.monotonic() > deadline:
+                return result_message(
+                    call, {"error": f"The tool took more than {self._tool_seconds:g} seconds."}
+                )
+            thread.join(_LOOK_UP_S)
+        if errors:
+            raise errors[0]
+        return results[0] if results else None
 
     def _request(self, said: tuple[Message, ...], asked_at: int) -> TurnRequest:
         return TurnRequest(

@@ -10,6 +10,7 @@ from app.installs import Install, Installs
 from app.paths import Paths
 from app.settings import Settings
 from app.terminal import Terminal
+from runtime.documents.extractor import Extractor
 from runtime.engine_interface import EngineInterface
 
 
@@ -32,6 +33,7 @@ class House:
         why_no_window: a sentence if no window can be opened here, else None.
         open_window: opens the window, runs it to its end and returns the exit code.
         today: the clock.
+        new_extractor: makes what reads documents.
     """
 
     paths: Paths
@@ -42,3 +44,4 @@ class House:
     why_no_window: Callable[[], str | None]
     open_window: Callable[[House, WindowOrder], int]
     today: Callable[[], date] = date.today
+    new_extractor: Callable[[], Extractor] = Extractor

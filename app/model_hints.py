@@ -44,6 +44,12 @@ def suggestions_of(folder: Path) -> tuple[str, ...]:
     return tuple(text for text in found if isinstance(text, str) and text.strip())
 
 
+def tools_of(folder: Path) -> tuple[str, ...] | None:
+    """The built-in tools that the model in `folder` was trained with; None if it can take any."""
+    found = _read(folder / QUESTIONS).get("tools")
+    return tuple(name for name in found if isinstance(name, str)) if isinstance(found, list) else None
+
+
 def _number(config: dict[str, Any], key: str, least: float, most: float) -> float:
     value = config.get(key)
     if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:

@@ -9,11 +9,12 @@ result, so that it can mend it; nothing of it reaches the user as a failure. `ch
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app import calculator
 from app.logs import logger
 from app.tool_schema import mismatch
 from models.errors import AppError
@@ -31,11 +32,15 @@ class Tool:
     Attributes:
         spec: as the model is told of it.
         run: takes the arguments, which fit `spec.parameters`; returns the result, which JSON can hold.
-            May raise `AppError`, whose sentence then is the result; anything else is a bug.
+            May raise `AppError`, whose sentence then is the result; anything else is a bug. Called on a
+            thread of its own.
+        only_reads: whether it changes nothing anywhere. Text of a document or web page can make a model
+            call a tool, so where such text is read, tools that do more are not run (`for_untrusted_text`).
     """
 
     spec: ToolSpec
     run: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    only_reads: bool = True
 
 
 class ToolRegistry:
@@ -49,16 +54,17 @@ class ToolRegistry:
         self._tools = {tool.spec.name: tool for tool in tools}
         self.specs: tuple[ToolSpec, ...] = tuple(tool.spec for tool in self._tools.values())
 
+    def plus(self, *tools: Tool) -> ToolRegistry:
+        """These tools and `tools`; a name there replaces the one here."""
+        return ToolRegistry([*self._tools.values(), *tools])
+
+    def for_untrusted_text(self) -> ToolRegistry:
+        """Those of the tools that only read."""
+        return ToolRegistry(tool for tool in self._tools.values() if tool.only_reads)
+
     def answer(self, call: Message) -> Message:
         """Run what `call` asks for and return the tool's message; bad calls get an error as the result."""
-        name = call.recipient or NAMESPACE.rstrip(".")
-        return Message(
-            role=Role.TOOL,
-            content=json.dumps(self._result(name, call.content), ensure_ascii=False),
-            channel=Channel.COMMENTARY,
-            recipient="assistant",
-            name=name,
-        )
+        return result_message(call, self._result(_called(call), call.content))
 
     def _result(self, name: str, text: str) -> Mapping[str, Any]:
         tool = self._tools.get(name.removeprefix(NAMESPACE))
@@ -84,6 +90,21 @@ class ToolRegistry:
             return {"error": error.user_text}
 
 
+def result_message(call: Message, result: Mapping[str, Any]) -> Message:
+    """The message that gives the model the result of `call`."""
+    return Message(
+        role=Role.TOOL,
+        content=json.dumps(result, ensure_ascii=False),
+        channel=Channel.COMMENTARY,
+        recipient="assistant",
+        name=_called(call),
+    )
+
+
+def _called(call: Message) -> str:
+    return call.recipient or NAMESPACE.rstrip(".")
+
+
 def current_date_tool(today: Callable[[], date]) -> Tool:
     """The tool that tells the date; `today` is the clock."""
 
@@ -95,6 +116,14 @@ def current_date_tool(today: Callable[[], date]) -> Tool:
     return Tool(ToolSpec("get_current_date", "Today's date and weekday, from this PC's clock."), run)
 
 
-def built_in_tools(today: Callable[[], date] = date.today) -> ToolRegistry:
-    """The tools every chat offers."""
-    return ToolRegistry([current_date_tool(today)])
+def calculator_tool() -> Tool:
+    """The tool that calculates."""
+    return Tool(ToolSpec("calculate", calculator.DESCRIPTION, calculator.PARAMETERS), calculator.calculate)
+
+
+def built_in_tools(
+    today: Callable[[], date] = date.today, only: Collection[str] | None = None
+) -> ToolRegistry:
+    """The tools every chat offers; of them those that the model knows, if `only` names them."""
+    tools = [current_date_tool(today), calculator_tool()]
+    return ToolRegistry(tool for tool in tools if only is None or tool.spec.name in only)

@@ -10,7 +10,7 @@ from app.chat import Chat
 from app.foreground import iterate
 from app.house import House
 from app.installs import Install, load_request
-from app.model_hints import sampling_of
+from app.model_hints import sampling_of, tools_of
 from app.terminal import Terminal
 from app.tools import built_in_tools
 from models.errors import EngineError, InputError
@@ -68,7 +68,7 @@ def new_chat(
     """A chat as the command line's options say; `effort` is used if they name none."""
     return Chat(
         engine,
-        tools=built_in_tools(house.today),
+        tools=built_in_tools(house.today, tools_of(install.folder)),
         today=house.today,
         effort=Effort(options.effort) if options.effort else effort,
         instructions=as_text(options.system) if options.system else None,

@@ -1,6 +1,8 @@
 """`chorale ask TEXT`: one turn. The answer goes to standard output; with `--json`, everything said does.
 
-Reasoning and tool calls are not the answer: without `--json`, they are not printed.
+Reasoning and tool calls are not the answer: without `--json`, they are not printed. With `--attach`, the
+answer is about documents: what could not be read, and citations of pages that the model was not shown, are
+said on standard error, or in the last JSON line (`unread`, `citations`).
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from typing import Any
 
 from app.chat import ToolRan
 from app.commands.answering import as_text, load, new_chat, show_progress
+from app.commands.attaching import read_files, shelf_of
+from app.documents import DocumentShelf, unread_sentences
 from app.foreground import iterate
 from app.house import House
 from models.errors import AppError, Cancelled, EngineError
-from runtime.conversation import Channel, Effort
+from runtime.conversation import Channel, Effort, Message
 from runtime.events import LoadProgress, PromptProgress, StopReason, TextDelta, TurnEnded
 
 
@@ -48,6 +52,8 @@ class _End:
     prefill_seconds: float = 0.0
     decode_seconds: float = 0.0
     device: str | None = None
+    shelf: DocumentShelf | None = None
+    heard: tuple[Message, ...] = ()
 
     def add(self, event: TurnEnded) -> None:
         self.reason, self.error = event.reason, event.error
@@ -57,7 +63,30 @@ class _End:
         self.prefill_seconds += event.prefill_seconds
         self.decode_seconds += event.decode_seconds
 
+    def citations(self) -> list[dict[str, Any]]:
+        """The pages that the answer names, each once."""
+        if self.shelf is None:
+            return []
+        answer = "\n".join(message.content for message in self.heard if message.channel is Channel.FINAL)
+        found = [
+            {"file": self.shelf.file_of(citation), "page": citation.page, "shown": citation.was_shown}
+            for citation in self.shelf.citations(answer)
+        ]
+        return [entry for index, entry in enumerate(found) if entry not in found[:index]]
+
+    def wrong_citations(self) -> list[str]:
+        return [
+            f"The answer names page {entry['page']} of {entry['file'] or 'an unknown document'}, which the model "
+            "was not shown."
+            for entry in self.citations()
+            if not entry["shown"]
+        ]
+
     def as_json(self) -> dict[str, Any]:
+        documents: dict[str, Any] = {}
+        if self.shelf is not None:
+            read = [each.placed.document for each in self.shelf.attached]
+            documents = {"citations": self.citations(), "unread": unread_sentences(read)}
         return {
             "type": "end",
             "reason": self.reason.value,
@@ -73,6 +102,7 @@ class _End:
             },
             "device": self.device,
             "error": self.error,
+            **documents,
         }
 
 
@@ -84,8 +114,16 @@ def _ask(options: argparse.Namespace, house: House, end: _End) -> None:
     try:
         chat = new_chat(engine, install, options, house, Effort.MEDIUM)
         events = chat.send(text)  # before loading: an empty message need not wait for a model
+        documents = read_files(options.attach or (), house)
         ready = load(engine, install, options, house)
         end.device, end.load_seconds = ready.device.id, ready.load_seconds
+        if documents:
+            end.shelf = shelf = shelf_of(documents, install, ready.context_length)
+            chat.tools = chat.tools.for_untrusted_text().plus(*shelf.tools)
+            events = chat.send(text, shelf.take_text())
+            if not options.json:
+                for sentence in unread_sentences(documents):
+                    terminal.note(f"chorale: {sentence}")
         answer = _Answer(house, as_json=options.json)
         for event in iterate(lambda: events, chat.stop):
             match event:
@@ -95,6 +133,7 @@ def _ask(options: argparse.Namespace, house: House, end: _End) -> None:
                     answer.print(event)
                 case TurnEnded():
                     end.add(event)
+                    end.heard += event.messages
                 case ToolRan():
                     terminal.status(f"Ran {event.result.name}")
         answer.finish()
@@ -106,6 +145,9 @@ def _ask(options: argparse.Namespace, house: House, end: _End) -> None:
         raise Cancelled
     if end.reason is StopReason.LENGTH and not options.json:
         answer.say_cut(end.completion_tokens)
+    if not options.json:
+        for sentence in end.wrong_citations():
+            terminal.note(f"chorale: {sentence}")
 
 
 class _Answer:

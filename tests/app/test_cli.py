@@ -40,7 +40,6 @@ ROOT = Path(__file__).resolve().parents[2]
         ("ask hi --threads 0", "give 1 to 1024"),
         ("chat --threads 1025", "give 1 to 1024"),
         ("--threads two", "'two'"),
-        ("ask hi --attach report.pdf", "documents are not supported yet"),
         ("ask hi --max 3", "--max"),
         ("--no-such-option", "--no-such-option"),
     ],

@@ -51,7 +51,7 @@ def test_the_date_comes_from_the_clock_with_an_english_weekday() -> None:
     assert answer.role is Role.TOOL
     assert answer.name == "functions.get_current_date"
     assert answer.channel is Channel.COMMENTARY
-    assert [spec.name for spec in tools.specs] == ["get_current_date"]
+    assert [spec.name for spec in tools.specs] == ["get_current_date", "calculate"]
 
 
 @pytest.mark.parametrize("arguments", ["", "  \n", "{}", '{"unasked": 1}'])

@@ -89,6 +89,7 @@ def questions(text: Text, examiner: Examiner) -> dict[str, object]:
     listed = {topic.id: _question(topic, examiner) for topic in plain}
     date = [text.date.reply(effort, "2026-11-21", "Saturday") for effort in Effort]
     data: dict[str, object] = {
+        "tools": ["get_current_date"],
         "suggestions": [],
         "questions": list(listed.values()),
         "unknown": [_question(text.topics[name], examiner) for name in text.frames],

@@ -85,7 +85,8 @@ def test_slides_come_in_the_order_shown_with_their_notes() -> None:
 
 
 def test_sheets_keep_row_numbers_and_say_their_columns_on_every_page() -> None:
-    rows: list[list[str | float]] = [["Name", "Sum"], *[[f"name {row}", row + 0.5] for row in range(400)]]
+    rows: list[list[str | float]] = [["Name", "Sum"]]
+    rows += ([f"name {row}", row + 0.5] for row in range(400))
     first, *others = read("a.xlsx", xlsx({"Budget": rows})).pages
     assert first.label.startswith("Budget, rows 1-")
     assert first.text.startswith("# Budget\nName | Sum\nname 0 | 0.5\n")
