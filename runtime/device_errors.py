@@ -70,6 +70,8 @@ _PHRASES: tuple[tuple[str, _Meaning], ...] = (
     ("out of memory", _Meaning(Trouble.MEMORY, "ran out of memory")),
     ("bad allocation", _Meaning(Trouble.MEMORY, "ran out of memory")),
     ("dxcore is not available", _Meaning(Trouble.UNSUPPORTED, "needs a newer Windows (DXCore is missing)")),
+    # Measured with onnxruntime-windowsml 1.30: it hears device_filter "gpu" only, "npu" and "any" are errors.
+    ("invalid filter provided", _Meaning(Trouble.UNSUPPORTED, "cannot be reached, because this ONNX Runtime's DirectML is built for GPUs only")),
     ("no devices detected that match", _Meaning(Trouble.UNSUPPORTED, "is not offered to DirectML by its driver")),
     ("no gpus or npus detected", _Meaning(Trouble.UNSUPPORTED, "is not offered to DirectML by its driver")),
     ("fallback to cpu ep has been explicitly disabled", _Meaning(Trouble.UNSUPPORTED, "lacks an operation of the model's")),

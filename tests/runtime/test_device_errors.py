@@ -41,6 +41,8 @@ FUSED = (
          Trouble.UNSUPPORTED, "does not support what the model needs"),
         ("dml_provider_factory.cc:340 DXCore is not available on this platform. This is expected on older "
          "versions of Windows.", Trouble.UNSUPPORTED, "needs a newer Windows"),
+        ("onnxruntime::ParseFilter Invalid Filter provided for DirectML EP device selection.",
+         Trouble.UNSUPPORTED, "DirectML is built for GPUs only"),
         ("No devices detected that match the filter criteria.", Trouble.UNSUPPORTED, "is not offered to DirectML"),
         ("This session contains graph nodes that are assigned to the default CPU EP, but fallback to CPU EP has "
          "been explicitly disabled by the user.", Trouble.UNSUPPORTED, "lacks an operation"),

@@ -53,7 +53,8 @@ def test_the_cpu_is_forbidden_as_a_way_out_on_directml(monkeypatch: pytest.Monke
     seen: dict[str, Any] = {}
 
     class Session:
-        def __init__(self, model: bytes, options: Any, providers: Any) -> None:
+        def __init__(self, model: bytes, options: Any, providers: Any, enable_fallback: int) -> None:
+            seen["python"] = enable_fallback
             seen["fallback"] = options.get_session_config_entry("session.disable_cpu_ep_fallback")
             seen["providers"] = providers
 
@@ -67,7 +68,7 @@ def test_the_cpu_is_forbidden_as_a_way_out_on_directml(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("runtime.session.compute_device.ort.InferenceSession", Session)
     ComputeDevice(DIRECTML_PROVIDER, {"device_id": "1"}).program(b"")
-    assert seen == {"fallback": "1", "providers": [(DIRECTML_PROVIDER, {"device_id": "1"})]}
+    assert seen == {"python": 0, "fallback": "1", "providers": [(DIRECTML_PROVIDER, {"device_id": "1"})]}
 
 
 @pytest.mark.parametrize(("says", "trouble"), [(REMOVED, Trouble.LOST), (FULL, Trouble.MEMORY)])
