@@ -7,8 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #elif defined(_WIN32)
-#define _WIN32_WINNT 0x0602 /* PrefetchVirtualMemory: Windows 8 */
-#include <windows.h>
+#include <windows.h> /* for Windows 10, as zig says: PrefetchVirtualMemory came with 8 */
 #endif
 
 #include "kernel.h"
