@@ -20,6 +20,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shlex
 import shutil
 import signal
@@ -64,6 +65,12 @@ QT_LIBRARIES = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1",
+}
+
+# What runs the ARM64 kernels on an Intel or AMD processor, with the Debian and Ubuntu packages (14 MB).
+EMULATOR = {
+    "/usr/bin/qemu-aarch64": "qemu-user",
+    "/usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1": "libc6-arm64-cross",
 }
 
 
@@ -153,6 +160,18 @@ def install_qt_libraries() -> None:
     missing = [package for library, package in QT_LIBRARIES.items() if not has_library(library)]
     if missing:
         install_system_packages(missing, "The window needs system libraries that are not here")
+
+
+def install_emulator() -> None:
+    """For the tests of the ARM64 kernels. They are skipped without it, so nothing fails here."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return
+    missing = [package for file, package in EMULATOR.items() if not Path(file).exists()]
+    if missing:
+        try:
+            install_system_packages(missing, "The tests of the ARM64 kernels need an emulator")
+        except SetupError as error:
+            say(f"{error}\nUntil then they are skipped.")
 
 
 def has_display() -> bool:
@@ -256,6 +275,7 @@ def demo() -> int:
 
 def check(arguments: list[str]) -> int:
     set_up(DEV_LOCK, window=True)
+    install_emulator()
     os.environ.update(index_of_pip())  # for the test of the lock files
     python = venv_program("python")
     checks = {

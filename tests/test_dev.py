@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,26 @@ def test_only_missing_libraries_are_asked_for(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(dev, "install_system_packages", lambda packages, purpose: asked.append(packages))
     dev.install_qt_libraries()
     assert asked == [["libxcb-cursor0"]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the emulator is for Linux")
+def test_tests_run_without_the_emulator_when_it_cannot_be_installed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(
+        dev, "EMULATOR", {"/nowhere/qemu-aarch64": "qemu-user", __file__: "installed-already"}
+    )
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    dev.install_emulator()
+    assert capsys.readouterr().err.splitlines() == [
+        "The tests of the ARM64 kernels need an emulator. Install what your system calls these Debian packages: "
+        "qemu-user",
+        "Until then they are skipped.",
+    ]
+    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
+    dev.install_emulator()
+    assert capsys.readouterr().err == "", "an ARM64 processor needs no emulator"
 
 
 def test_a_folder_of_the_users_named_venv_is_not_overwritten(

@@ -1,8 +1,8 @@
 /* neon-i8mm: SMMLA, eight products a lane (i8mm: Cortex-A710 and X2 and later, Snapdragon X, Apple M2).
  *
  * Many tokens: two rows and two tokens, eight elements of each, give a 2 x 2 tile in one instruction. The
- * rest of the method is in neon_tile.h. One token has no second to be paired with: it is computed with SDOT, which
- * every CPU with i8mm has.
+ * rest of the method is in neon_tile.h. One token has no second to be paired with: it is computed with SDOT,
+ * which every CPU with i8mm has.
  */
 #define TILE_SCALES 16 /* rows 0 1 0 1, 2 3 2 3, ... */
 #include "neon_tile.h"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import pytest
@@ -10,34 +9,19 @@ import pytest
 from runtime.kernels import build as building
 from runtime.kernels.build import BuildError, build
 from runtime.kernels.place import host_target, library_file
+from tests.runtime.kernels.binaries import read_binary
 
-# What a Windows PC has: the kernel and the C runtime that is part of the system.
-SYSTEM_LIBRARIES = ("kernel32.dll", "ntdll.dll", "ucrtbase.dll", "api-ms-win-crt-")
-PE_MACHINES = {"x86_64-windows-gnu": 0x8664, "aarch64-windows-gnu": 0xAA64}
-
-
-def pe_imports(image: bytes) -> tuple[int, list[str]]:
-    """The machine a DLL is for and the libraries it loads, lower case (Microsoft's PE format)."""
-    header = struct.unpack_from("<I", image, 0x3C)[0] + 4
-    machine, sections = struct.unpack_from("<HH", image, header)
-    optional_size = struct.unpack_from("<H", image, header + 16)[0]
-    import_table = struct.unpack_from("<I", image, header + 20 + 112 + 8)[0]
-    ranges = [
-        struct.unpack_from("<IIII", image, header + 20 + optional_size + 40 * i + 8) for i in range(sections)
-    ]
-
-    def offset(address: int) -> int:
-        return int(
-            next(raw + address - base for size, base, _, raw in ranges if base <= address < base + size)
-        )
-
-    names = []
-    entry = offset(import_table)
-    while name := struct.unpack_from("<I", image, entry + 12)[0]:
-        start = offset(name)
-        names.append(image[start : image.index(b"\0", start)].decode().lower())
-        entry += 20
-    return machine, names
+# What every system of the kind has: on Windows the kernel and the C runtime that is part of it.
+SYSTEM_LIBRARIES = {
+    "windows": ("kernel32.dll", "ntdll.dll", "ucrtbase.dll", "api-ms-win-crt-"),
+    "linux": ("libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "ld-linux-"),
+}
+MACHINES = {  # as PE and ELF number them
+    "x86_64-windows-gnu": 0x8664,
+    "aarch64-windows-gnu": 0xAA64,
+    "x86_64-linux-gnu": 62,
+    "aarch64-linux-gnu": 183,
+}
 
 
 def test_building_again_without_a_change_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,16 +57,26 @@ def test_a_compiler_error_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", sorted(PE_MACHINES))
-def test_windows_libraries_need_nothing_that_windows_lacks(target: str) -> None:
-    machine, names = pe_imports(build(target).read_bytes())
-    assert machine == PE_MACHINES[target]
-    assert names
-    assert [name for name in names if not name.startswith(SYSTEM_LIBRARIES)] == []
+@pytest.mark.parametrize("target", sorted(MACHINES))
+def test_every_library_needs_nothing_that_its_system_lacks(target: str) -> None:
+    binary = read_binary(build(target).read_bytes())
+    assert binary.machine == MACHINES[target]
+    assert binary.imports
+    allowed = SYSTEM_LIBRARIES["windows" if "windows" in target else "linux"]
+    assert [name for name in binary.imports if not name.startswith(allowed)] == []
 
 
 @pytest.mark.slow
-def test_the_library_builds_for_linux_on_arm() -> None:
-    image = build("aarch64-linux-gnu").read_bytes()
-    assert image[:4] == b"\x7fELF"
-    assert struct.unpack_from("<H", image, 18)[0] == 183  # EM_AARCH64
+def test_every_library_offers_the_same_functions() -> None:
+    exports = {target: read_binary(build(target).read_bytes()).exports for target in MACHINES}
+    assert {"RegisterCustomOps", "chorale_kernel_select"} <= exports[host_target()]
+    for target, names in exports.items():
+        assert names == exports[host_target()], target
+
+
+def test_files_named_after_instructions_are_built_only_for_cpus_that_have_them() -> None:
+    for target in building.TARGETS:
+        names = {file.stem for file in building.sources(target)}
+        assert {"moe", "scalar"} <= names
+        assert ("avx2" in names) == target.startswith("x86_64")
+        assert ("neon_dotprod" in names) == ("neon_i8mm" in names) == target.startswith("aarch64")
