@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Container, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +27,11 @@ from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
 from runtime.conversation import Conversation
+from runtime.device_errors import DeviceError, Trouble
+from runtime.device_load import DeviceLoad, Loaded
 from runtime.devices import cpu_device
 from runtime.events import (
+    Device,
     EngineFailed,
     EngineReady,
     LoadEvent,
@@ -43,10 +47,12 @@ from runtime.prefault import Prefault
 from runtime.prompt_lookup import PromptLookup
 from runtime.sampling import Sampler
 from runtime.sequence import Logits, TokenSequence
-from runtime.session import ModelSession
+from runtime.session import DirectMLSession, ModelSession
 from runtime.tokenizer import Tokenizer
 from runtime.turn import Turn
 
+Session = ModelSession | DirectMLSession
+T = TypeVar("T")
 # The share of this PC's memory that a conversation's KV cache may grow to fill.
 _CACHE_SHARE = 0.25
 _SMALLEST_CONTEXT = 4096
@@ -56,11 +62,16 @@ class Engine:
     """Answers with one model at a time; an `EngineInterface` within this process.
 
     A turn reuses whatever prefix of its prompt is still in the KV cache from the turn before.
+
+    Attributes:
+        is_spent: its graphics device was lost, and with it the model; in this process there is no new one.
     """
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
-        self._session: ModelSession | None = None
+        self.is_spent = False
+        self._session: Session | None = None
+        self._loading: DeviceLoad | None = None
         self._prefault: Prefault | None = None
         self._tokenizer: Tokenizer | None = None
         self._sequence: TokenSequence | None = None
@@ -77,15 +88,9 @@ class Engine:
     def _load(self, request: LoadRequest) -> Iterator[LoadEvent]:
         started = time.perf_counter()
         try:
-            device = cpu_device()
-            if request.device not in ("auto", "cpu"):
-                raise EngineError(
-                    f"This version runs gpt-oss on the CPU only; the device {request.device!r} cannot be used. "
-                    "Choose auto or cpu."
-                )
             yield LoadProgress("checking")
             checkpoint = Checkpoint.open(Path(request.folder))
-            tokenizer = Tokenizer.load(Path(request.folder))
+            tokenizer = Tokenizer.load(Path(request.folder), Path(request.cache))
             _check_vocabularies(checkpoint, tokenizer)
             kernel = kernels.select(request.kernel or ("scalar-f32" if request.exact else None))
             dense: dict[str, TensorLocation] | None = None
@@ -101,20 +106,18 @@ class Engine:
                             f"The files in {request.folder} changed while they were prepared. Try again when "
                             "nothing writes to them any more."
                         )
-            yield LoadProgress("mapping")
-            graph = build_cpu_graph(checkpoint, dense)
-            self._raise_if_cancelled()
-            yield LoadProgress("starting")
-            kv_bytes = np.dtype(graph.kv_dtype).itemsize
-            limit = context_limit(checkpoint.config, request.context_length, kv_bytes)
             threads = request.threads or psutil.cpu_count(logical=False) or 1
-            self._session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
-            self._sequence = TokenSequence(self._session)
+            session, device, notice = yield from self._open(request, checkpoint, dense, threads)
+            self._session = session
+            self._sequence = TokenSequence(session)
             self._tokenizer = tokenizer
-            self._lookup = request.prompt_lookup and not request.exact
+            # On a graphics device several tokens cost as much as if they were fed one by one.
+            on_cpu = isinstance(session, ModelSession)
+            self._lookup = request.prompt_lookup and not request.exact and on_cpu
             self._raise_if_cancelled()
-            self._prefault = Prefault(self._session.weights)
-            self._prefault.start()
+            if isinstance(session, ModelSession):
+                self._prefault = Prefault(session.weights)
+                self._prefault.start()
         except Cancelled:
             self.close()
             raise
@@ -123,7 +126,44 @@ class Engine:
             yield EngineFailed(error.user_text, error.detail, type(error).__name__)
             return
         seconds = time.perf_counter() - started
-        yield EngineReady(Path(request.folder).name, device, kernel, limit, seconds)
+        name = Path(request.folder).name
+        yield EngineReady(name, device, kernel if on_cpu else "directml", session.limit, seconds, notice)
+
+    def _open(
+        self,
+        request: LoadRequest,
+        checkpoint: Checkpoint,
+        dense: dict[str, TensorLocation] | None,
+        threads: int,
+    ) -> Generator[LoadEvent, None, tuple[Session, Device, str]]:
+        """The session, its device, and a sentence if that is not what was asked for."""
+        notice = ""
+        limit = context_limit(checkpoint.config, request.context_length, 4 if request.exact else 2)
+        if request.device != "cpu" and dense is not None:
+            self._loading = DeviceLoad(request, checkpoint, dense, limit=limit, threads=threads)
+            found = yield from self._watched(self._loading.run())
+            if isinstance(found, Loaded):
+                return found.session, found.device, ""
+            notice = found.notice
+        elif request.device not in ("auto", "cpu"):
+            raise EngineError("Exact numbers are computed on the CPU only. Choose the device cpu.")
+        yield LoadProgress("mapping")
+        graph = build_cpu_graph(checkpoint, dense)
+        self._raise_if_cancelled()
+        yield LoadProgress("starting")
+        session = ModelSession(graph, checkpoint.config, threads=threads, limit=limit)
+        return session, cpu_device(), notice
+
+    def _watched(self, steps: Generator[LoadEvent, None, T]) -> Generator[LoadEvent, None, T]:
+        """`steps`, left between two of them when a cancel is asked for."""
+        while True:
+            self._raise_if_cancelled()
+            try:
+                event = next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            yield event
 
     def close(self) -> None:
         """Forget the model."""
@@ -131,7 +171,7 @@ class Engine:
             self._session.begin()  # a cancel of this model's must not reach the next one
         if self._prefault is not None:
             self._prefault.stop()
-        self._session = self._sequence = self._tokenizer = self._prefault = None
+        self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
 
     # Answering
 
@@ -145,11 +185,11 @@ class Engine:
     def cancel(self) -> None:
         """End the load or turn under way; from any thread."""
         self._cancelled.set()
-        if (session := self._session) is not None:
-            session.terminate()
+        if (busy := self._session or self._loading) is not None:
+            busy.terminate()
 
     def _run(
-        self, request: TurnRequest, session: ModelSession, sequence: TokenSequence, tokenizer: Tokenizer
+        self, request: TurnRequest, session: Session, sequence: TokenSequence, tokenizer: Tokenizer
     ) -> Iterator[TurnEvent]:
         ids = self._prompt(request.conversation, session, tokenizer)
         cached = sequence.shared_with(ids[:-1])  # the last one is fed again: its logits are needed
@@ -169,6 +209,7 @@ class Engine:
             reason = StopReason.CANCELLED
         except EngineError as failure:
             reason, error = StopReason.ERROR, failure.user_text
+            self.is_spent = isinstance(failure, DeviceError) and failure.trouble is Trouble.LOST
         yield from turn.end(reason, error)
 
     def decode(
@@ -205,7 +246,7 @@ class Engine:
             guesses = [] if lookup is None else lookup.guess(most - turn.completion_tokens - 1)
             logits = sequence.feed([token, *guesses], 1 + len(guesses))
 
-    def _prompt(self, conversation: Conversation, session: ModelSession, tokenizer: Tokenizer) -> list[int]:
+    def _prompt(self, conversation: Conversation, session: Session, tokenizer: Tokenizer) -> list[int]:
         ids = render(conversation, tokenizer)
         if len(ids) >= session.limit:
             over = len(ids) - session.limit + 1
@@ -241,7 +282,7 @@ class Engine:
         parts += sequence.prefill(ids, len(ids) - whole, self._raise_if_cancelled, 1)
         return np.concatenate(parts)
 
-    def _loaded(self) -> tuple[ModelSession, TokenSequence, Tokenizer]:
+    def _loaded(self) -> tuple[Session, TokenSequence, Tokenizer]:
         if self._session is None or self._sequence is None or self._tokenizer is None:
             raise EngineError("No model is loaded. Choose a model first.")
         return self._session, self._sequence, self._tokenizer
