@@ -7,7 +7,7 @@ picks from it, by the memory a model needs (`memory`); `pin` is how a choice is 
 from runtime.devices.choice import Choice, choose
 from runtime.devices.cpu import cpu_device, cpu_features, cpu_name
 from runtime.devices.found import list_devices, provider_options
-from runtime.devices.memory import MemoryNeed, memory_need, usable_bytes, why_too_small
+from runtime.devices.memory import MemoryNeed, longest_conversation, memory_need, usable_bytes, why_too_small
 from runtime.devices.pin import Pin
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "cpu_features",
     "cpu_name",
     "list_devices",
+    "longest_conversation",
     "memory_need",
     "provider_options",
     "usable_bytes",

@@ -8,7 +8,6 @@ from runtime.devices.cpu import cpu_device
 from runtime.events import Device, DeviceKind
 
 DIRECTML = "DmlExecutionProvider"
-_NOT_YET = "Running gpt-oss on DirectML is not supported yet."
 
 
 def list_devices() -> tuple[Device, ...]:
@@ -28,7 +27,7 @@ def devices_of(found: tuple[Adapter, ...]) -> tuple[Device, ...]:
 
 
 def _device(adapter: Adapter, is_first_npu: bool) -> Device:
-    why_not = _NOT_YET
+    why_not = ""
     if adapter.is_npu:
         id_ = "npu"
         if not is_first_npu:

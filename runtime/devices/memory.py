@@ -27,16 +27,24 @@ class MemoryNeed:
     """What a model takes on a device.
 
     Attributes:
-        weight_bytes: experts as published, dense matrices at 8 bits, the rest at 16.
-        cache_bytes: the KV cache of the shortest useful conversation.
+        weight_bytes: experts as published, dense matrices at 8 bits, the rest at 16. Without the embedding, of
+            which a token needs one row: it stays with the CPU.
+        row_bytes: one position of the KV cache.
+        positions: the shortest useful conversation.
     """
 
     weight_bytes: int
-    cache_bytes: int
+    row_bytes: int
+    positions: int = _CONTEXT
+
+    @property
+    def fixed_bytes(self) -> int:
+        """What it takes whatever the conversation."""
+        return self.weight_bytes + min(_SCRATCH_BYTES, self.weight_bytes)
 
     @property
     def total_bytes(self) -> int:
-        return self.weight_bytes + self.cache_bytes + min(_SCRATCH_BYTES, self.weight_bytes)
+        return self.fixed_bytes + self.row_bytes * self.positions
 
 
 def memory_need(checkpoint: Checkpoint) -> MemoryNeed:
@@ -45,12 +53,13 @@ def memory_need(checkpoint: Checkpoint) -> MemoryNeed:
     weights = 0
     for name, tensor in checkpoint.tensors.items():
         items = math.prod(tensor.shape)
-        weights += (
-            items + items // BLOCK * 2 if name in dense else items * _ELEMENT_BYTES.get(tensor.dtype, 4)
-        )
+        if name in dense:
+            weights += items + items // BLOCK * 3  # a scale in f16 and a zero point
+        elif name != "model.embed_tokens.weight":
+            weights += items * _ELEMENT_BYTES.get(tensor.dtype, 4)
     config = checkpoint.config
     row = 2 * config.layers * config.kv_heads * config.head_dim * 2  # keys and values, f16
-    return MemoryNeed(weights, row * min(_CONTEXT, config.context_length))
+    return MemoryNeed(weights, row, min(_CONTEXT, config.context_length))
 
 
 def usable_bytes(device: Device) -> int | None:
@@ -60,6 +69,14 @@ def usable_bytes(device: Device) -> int | None:
     if device.shares_memory:
         return device.memory_bytes + (device.shared_memory_bytes or 0)
     return int(device.memory_bytes * _SHARE_OF_OWN)
+
+
+def longest_conversation(device: Device, need: MemoryNeed) -> int | None:
+    """How many positions fit `device` beside the model, at least the shortest useful; None if not known."""
+    there = usable_bytes(device)
+    if there is None:
+        return None
+    return max((there - need.fixed_bytes) // need.row_bytes, need.positions)
 
 
 def why_too_small(device: Device, need: MemoryNeed) -> str:

@@ -8,12 +8,22 @@ from pathlib import Path
 import pytest
 
 from models.checkpoint import Checkpoint
-from runtime.devices import MemoryNeed, Pin, choose, memory_need, usable_bytes, why_too_small
+from models.dense import make_dense, open_dense
+from models.graph.directml import build_directml_graph, build_directml_head
+from runtime.devices import (
+    MemoryNeed,
+    Pin,
+    choose,
+    longest_conversation,
+    memory_need,
+    usable_bytes,
+    why_too_small,
+)
 from runtime.events import Device, DeviceKind
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
 GIB = 1 << 30
-NEED_20B = MemoryNeed(12_600_000_000, 4096 * 48 * 1024)
+NEED_20B = MemoryNeed(11_486_000_000, 48 * 1024)
 
 
 def gpu(name: str, number: int, own: float, shared: float = 16, *, inside: bool = False) -> Device:
@@ -49,7 +59,7 @@ def test_auto_takes_the_largest_card_that_the_model_fits_then_the_gpu_inside_and
     assert names(choice.candidates) == ["Big Card", "Inside"]
     assert not choice.asked
     (why,) = choice.why_not
-    assert why == "Small Card: the model needs 12.4 GiB, and this device has 7.4 GiB for it."
+    assert why == "Small Card: the model needs 11.4 GiB, and this device has 7.4 GiB for it."
 
 
 def test_cpu_means_the_cpu() -> None:
@@ -155,5 +165,22 @@ def test_a_model_needs_its_weights_with_dense_matrices_at_8_bits_and_a_cache(tmp
     need = memory_need(checkpoint)
     published = sum(tensor.size for tensor in checkpoint.tensors.values())
     assert 0.6 * published < need.weight_bytes < published
-    assert need.cache_bytes == 4096 * 2 * 4 * 2 * 64 * 2  # keys and values, layers, heads, numbers, bytes
-    assert need.total_bytes > need.weight_bytes + need.cache_bytes
+    assert need.row_bytes == 2 * 4 * 2 * 64 * 2  # keys and values, layers, heads, numbers, bytes
+    assert need.total_bytes > need.weight_bytes + need.row_bytes * need.positions
+
+
+def test_what_a_model_needs_is_what_its_graphs_put_on_the_device(tmp_path: Path) -> None:
+    checkpoint = Checkpoint.open(write_random_checkpoint(tmp_path / "model", NAMED["two_shards"]))
+    for _ in make_dense(checkpoint, tmp_path):
+        pass
+    dense = open_dense(checkpoint, tmp_path)
+    layers = build_directml_graph(checkpoint, dense, tokens=1, capacity=1)
+    head = build_directml_head(checkpoint, dense)
+    put = sum(weight.size for weight in {**layers.weights, **head.weights}.values())
+    assert memory_need(checkpoint).weight_bytes == pytest.approx(put, rel=0.04)
+
+
+def test_a_conversation_may_be_as_long_as_fits_beside_the_model() -> None:
+    assert longest_conversation(BIG, NEED_20B) == (int(24 * GIB * 0.92) - NEED_20B.fixed_bytes) // (48 * 1024)
+    assert longest_conversation(SMALL, NEED_20B) == 4096
+    assert longest_conversation(CPU, NEED_20B) is None
