@@ -85,6 +85,8 @@ class Contender:
         """Its threads may go on spinning for work after an answer; where the system can, it is stopped outright."""
         if sys.platform != "win32" and self._process.poll() is None:
             self._process.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
+            if paused:  # only when it has really stopped is the machine free for the next one
+                os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
 
 def serve(handlers: Mapping[str, Callable[..., Reply]]) -> int:

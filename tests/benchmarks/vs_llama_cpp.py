@@ -33,7 +33,7 @@ from models.config import ModelConfig
 from runtime.bandwidth import read_bandwidth
 from runtime.tokenizer import Tokenizer
 from tests.benchmarks.contender_chorale import ChoraleContender
-from tests.benchmarks.freeze import others_paused, resume_at_exit
+from tests.benchmarks.freeze import NAMES, others_paused, resume_at_exit
 from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MACHINE, MAPPED, MEMORY, table
 from tests.benchmarks.samples import Sample, Samples
 
@@ -206,7 +206,7 @@ def run(options: argparse.Namespace, samples: Samples) -> None:
             missing = [name for name in names if not samples.has(FIRST[row], name, number)]
             if not missing:
                 continue
-            with others_paused(options.freeze) as paused:
+            with others_paused(options.freeze is not None, options.freeze or NAMES) as paused:
                 fight.bandwidth()
                 for name in missing:
                     getattr(fight, row)(name, number)
@@ -233,7 +233,13 @@ def main(arguments: list[str] | None = None) -> int:
         "--mapped", action="store_true", help="llama.cpp mapped in every row, not in load only"
     )
     parser.add_argument("--apart", action="store_true", help="one contender loaded at a time")
-    parser.add_argument("--freeze", action="store_true", help="pause other busy programs of this user")
+    parser.add_argument(
+        "--freeze",
+        nargs="*",
+        metavar="NAME",
+        help="pause other busy programs of this user while something is measured, those whose names begin so; "
+        f"default: {' '.join(NAMES)}",
+    )
     options = parser.parse_args(arguments)
     options.model, options.gguf = options.model.absolute(), options.gguf.absolute()
     options.cache = (options.cache or options.model.with_name(options.model.name + "-cache")).absolute()
