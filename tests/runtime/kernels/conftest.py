@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 from collections.abc import Iterator
 
@@ -10,10 +9,11 @@ import pytest
 
 from runtime import kernels
 from runtime.kernels.build import build
+from runtime.kernels.place import host_target
 
 ARM_KERNELS = ("neon-i8mm", "neon-dotprod", "scalar", "scalar-f32")  # elsewhere: test_neon.py
 PC_KERNELS = ("avx512vnni", "avxvnni", "avx2", "scalar", "scalar-f32")
-ALL_KERNELS = ARM_KERNELS if platform.machine().lower() in ("aarch64", "arm64") else PC_KERNELS
+ALL_KERNELS = ARM_KERNELS if host_target().startswith("aarch64") else PC_KERNELS
 
 
 @pytest.fixture(scope="session", autouse=True)

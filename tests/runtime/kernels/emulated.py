@@ -13,7 +13,6 @@ import contextlib
 import ctypes
 import functools
 import os
-import platform
 import shutil
 import struct
 import subprocess
@@ -26,6 +25,7 @@ import pytest
 
 from runtime.kernels import MESSAGE_BYTES
 from runtime.kernels import build as building
+from runtime.kernels.place import host_target
 
 TARGET = "aarch64-linux-gnu"
 SYSTEM = Path("/usr/aarch64-linux-gnu")  # where Debian's cross packages put ARM64's C library
@@ -50,7 +50,7 @@ def launcher(cpu: str) -> list[str]:
     """What runs an ARM64 program here as `cpu`; skips the test, in one line, where there is nothing."""
     if sys.platform == "win32":
         pytest.skip("ARM64 kernels are tested on Linux")
-    if platform.machine() == "aarch64":
+    if host_target() == TARGET:
         pytest.skip("this is an ARM64 CPU: its kernels are tested as they are")
     emulator = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
     if not emulator or not (SYSTEM / "lib/ld-linux-aarch64.so.1").exists():

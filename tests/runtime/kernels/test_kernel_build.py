@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import platform
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,18 @@ def test_a_changed_source_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert building.fingerprint(host_target()) == before
     (tmp_path / "moe.c").write_text("changed")
     assert building.fingerprint(host_target()) != before
+
+
+@pytest.mark.parametrize(
+    ("tag", "target"), [("win-amd64", "x86_64-windows-gnu"), ("win-arm64", "aarch64-windows-gnu")]
+)
+def test_a_python_for_intel_on_an_arm_pc_loads_the_library_for_intel(
+    tag: str, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sysconfig, "get_platform", lambda: tag)
+    monkeypatch.setattr(platform, "machine", lambda: "ARM64")
+    assert host_target() == target
 
 
 def test_an_unknown_target_is_refused_with_those_there_are() -> None:
