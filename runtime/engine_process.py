@@ -31,10 +31,20 @@ class Finished:
     """The command with this serial has been carried out."""
 
 
-class EngineServer:
-    """Serves one client over `connection` until it closes."""
+class ServedEngine(EngineInterface, Protocol):
+    """An engine that computes in this process.
 
-    def __init__(self, engine: EngineInterface, connection: Pipe) -> None:
+    Attributes:
+        is_spent: what it computed with is lost; only a new process can load a model again.
+    """
+
+    is_spent: bool
+
+
+class EngineServer:
+    """Serves one client over `connection` until it closes, or until the engine is spent."""
+
+    def __init__(self, engine: ServedEngine, connection: Pipe) -> None:
         self._engine = engine
         self._connection = connection
         self._commands: queue.SimpleQueue[tuple[int, str, Any] | None] = queue.SimpleQueue()
@@ -49,6 +59,8 @@ class EngineServer:
             try:
                 events = self._engine.load(argument) if verb == "load" else self._engine.run(argument)
                 self._stream(serial, events)
+                if self._engine.is_spent:
+                    break  # the client hears the pipe close after the last word, and starts a new process
                 self._send(serial, Finished())
             except (AppError, Cancelled) as error:
                 self._send(serial, error)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from runtime.session import ModelSession
+from runtime.session import DirectMLSession, ModelSession
 
 Logits = npt.NDArray[np.float32]
 
@@ -31,7 +31,7 @@ class TokenSequence:
         ids: the cached tokens.
     """
 
-    def __init__(self, session: ModelSession) -> None:
+    def __init__(self, session: ModelSession | DirectMLSession) -> None:
         self._session = session
         self.ids: list[int] = []
         self._chunk = _FIRST_CHUNK

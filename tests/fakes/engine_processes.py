@@ -41,6 +41,7 @@ class _Engine:
     def __init__(self) -> None:
         self._cancelled = threading.Event()
         self._loaded = False
+        self.is_spent = False
 
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
         self._loaded = False

@@ -254,8 +254,15 @@ def test_nothing_can_be_asked_before_a_model_is_loaded() -> None:
         Engine().run(ask("Hello"))
 
 
-def test_a_device_that_is_not_there_is_refused(folder: Path, cache: Path) -> None:
-    failed = load(Engine(), LoadRequest(str(folder), str(cache), device="dml:3"))
+def test_a_device_that_is_not_there_is_replaced_by_the_cpu_with_a_word(folder: Path, cache: Path) -> None:
+    ready = load(Engine(), LoadRequest(str(folder), str(cache), device="dml:3"))
+    assert isinstance(ready, EngineReady)
+    assert ready.device.id == "cpu"
+    assert "dml:3" in ready.notice
+
+
+def test_a_device_that_is_insisted_on_and_not_there_is_refused(folder: Path, cache: Path) -> None:
+    failed = load(Engine(), LoadRequest(str(folder), str(cache), device="dml:3", insist=True))
     assert isinstance(failed, EngineFailed)
     assert "dml:3" in failed.user_text
 
