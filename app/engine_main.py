@@ -17,4 +17,4 @@ def main(connection: Pipe) -> None:
     from runtime.engine import Engine
     from runtime.engine_process import EngineServer
 
-    EngineServer(Engine(), connection).serve()
+    EngineServer(Engine(own_process=True), connection).serve()

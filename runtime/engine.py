@@ -27,6 +27,7 @@ from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
 from runtime.conversation import Conversation
+from runtime.cores import cores, cores_for_model, keep_to
 from runtime.device_errors import DeviceError, Trouble
 from runtime.device_load import DeviceLoad, Loaded
 from runtime.devices import cpu_device
@@ -67,7 +68,9 @@ class Engine:
         is_spent: its graphics device was lost, and with it the model; in this process there is no new one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own_process: bool = False) -> None:
+        """`own_process`: nothing else runs in this process, so it may be kept to the cores for the model."""
+        self._own_process = own_process
         self._cancelled = threading.Event()
         self.is_spent = False
         self._session: Session | None = None
@@ -106,7 +109,7 @@ class Engine:
                             f"The files in {request.folder} changed while they were prepared. Try again when "
                             "nothing writes to them any more."
                         )
-            threads = request.threads or psutil.cpu_count(logical=False) or 1
+            threads = request.threads or self._default_threads()
             session, device, notice = yield from self._open(request, checkpoint, dense, threads)
             self._session = session
             self._sequence = TokenSequence(session)
@@ -172,6 +175,14 @@ class Engine:
         if self._prefault is not None:
             self._prefault.stop()
         self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
+
+    def _default_threads(self) -> int:
+        """One for each core that a model should run on; a process of its own is kept to these."""
+        available = cores()
+        chosen = cores_for_model(available)
+        if self._own_process:
+            keep_to(chosen, available)
+        return len(chosen)
 
     # Answering
 
