@@ -21,7 +21,7 @@ from models.safetensors import TensorLocation
 
 OPERATORS = frozenset(
     (
-        *("Add", "ArgMax", "Cast", "Ceil", "Clip", "Concat", "CumSum", "Equal", "Expand", "Gather", "Gemm"),
+        *("Add", "Cast", "Ceil", "Clip", "Concat", "CumSum", "Equal", "Expand", "Gather", "Gemm"),
         *("LessOrEqual", "MatMul", "Min", "Mul", "ReduceSum", "Reshape", "Sigmoid", "Slice", "Softmax"),
         *("Sub", "TopK", "Transpose", "Where"),
         *("FusedMatMul", "MatMulNBits", "SimplifiedLayerNormalization"),  # ONNX Runtime's own

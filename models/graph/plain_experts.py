@@ -72,14 +72,8 @@ class PlainExperts:
         g, tokens, active, hidden = self.g, self.tokens, self.config.experts_per_token, self.config.hidden
         rows = block_rows(tokens)
         blocks = block_count(tokens, active, self.config.experts)
-        slot_of, expert_of = self._layout(chosen, rows, blocks)
-        # Which token a slot holds; an empty one takes the first, and nobody asks for what comes of it.
-        slots = g.value(np.arange(blocks * rows)[:, None], np.int32)
-        held = g.cast(g.op("Equal", slots, g.shaped(slot_of, 1, tokens * active)), g.dtype)
-        assignment = g.op("ArgMax", held, axis=1, keepdims=0)
-        token_of = g.value(np.arange(tokens * active) // active, np.int32)
-        token = g.op("Gather", token_of, assignment, axis=0)
-        laid_out = g.shaped(g.op("Gather", x, token, axis=0), blocks, rows, hidden)
+        slot_of, expert_of, token_in = self._layout(chosen, rows, blocks)
+        laid_out = g.shaped(g.op("Gather", x, token_in, axis=0), blocks, rows, hidden)
         outputs = []
         for first in range(0, blocks, GROUP):
             last = min(first + GROUP, blocks)
@@ -91,15 +85,19 @@ class PlainExperts:
         found = g.op("Gather", g.shaped(everything, blocks * rows, hidden), slot_of, axis=0)
         return g.widened(g.shaped(found, tokens, active, hidden))
 
-    def _layout(self, chosen: str, rows: int, blocks: int) -> tuple[str, str]:
-        """The slot of each assignment, i32 [S·k], and the expert of each block, i32 [blocks].
+    def _layout(self, chosen: str, rows: int, blocks: int) -> tuple[str, str, str]:
+        """Where everything goes: slots are the rows of all blocks.
 
-        Counted in f32, exact to 16 million.
+        Counted in f32, which is exact to 16 million.
+
+        Returns:
+            The slot of each assignment, i32 [S·k]; the expert of each block, i32 [blocks]; the token in each slot,
+            i32 [blocks·rows]. Slots that nobody needs hold some token, and what comes of it is read by nobody.
         """
-        g, experts = self.g, self.config.experts
-        assignments = g.shaped(chosen, self.tokens * self.config.experts_per_token, 1)
+        g, experts, active = self.g, self.config.experts, self.config.experts_per_token
+        count = self.tokens * active
         numbers = g.value(np.arange(experts)[None], np.int32)
-        is_of = g.cast(g.op("Equal", assignments, numbers), np.float32)  # [S·k, E]
+        is_of = g.cast(g.op("Equal", g.shaped(chosen, count, 1), numbers), np.float32)  # [S·k, E]
         counts = g.sum_over(is_of, 0, keep=True)
         filled = g.op("Ceil", g.op("Mul", counts, g.value(1.0 / rows, np.float32)))
         ends = g.op("CumSum", filled, g.value(1, np.int32))  # [1, E], in blocks
@@ -108,8 +106,17 @@ class PlainExperts:
         slot = g.sum_over(g.op("Mul", is_of, g.op("Add", before, starts)), 1)
         passed = g.op("LessOrEqual", ends, g.value(np.arange(blocks)[:, None], np.float32))
         expert = g.sum_over(g.cast(passed, np.float32), 1)
-        expert = g.op("Min", expert, g.value(experts - 1, np.float32))  # blocks left over
-        return g.cast(slot, np.int32), g.cast(expert, np.int32)
+        expert = g.cast(g.op("Min", expert, g.value(experts - 1, np.float32)), np.int32)  # blocks left over
+        # Sorted by slot, assignments lie as in the blocks, but without the gaps between them.
+        order = g.ops("TopK", g.shaped(slot, 1, count), g.value([count]), outputs=2, axis=-1, largest=0)[1]
+        token_of = g.value(np.arange(count) // active, np.int32)
+        tokens = g.op("Gather", token_of, g.shaped(g.cast(order, np.int32), count), axis=0)
+        gaps = g.op("Sub", starts, g.op("CumSum", counts, g.value(1, np.int32), exclusive=1))
+        gap = g.shaped(g.op("Gather", g.shaped(gaps, experts), expert, axis=0), blocks, 1)
+        place = g.op("Sub", g.value(np.arange(blocks * rows).reshape(blocks, rows), np.float32), gap)
+        place = g.op("Clip", place, g.value(0, np.float32), g.value(count - 1, np.float32))
+        token = g.op("Gather", tokens, g.shaped(g.cast(place, np.int32), blocks * rows), axis=0)
+        return g.cast(slot, np.int32), expert, token
 
     def _group(self, prefix: str, experts: str, x: str, count: int, rows: int) -> str:
         """`count` experts (i32 [count]), each with its rows of x [count or 1, H, rows] → [count, H, rows]."""
