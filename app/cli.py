@@ -169,7 +169,14 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_bench(command("bench", "How fast this PC runs a model: prompts, answers, loading, memory."))
 
-    _add_json(command("devices", "Every processor found, and whether it can run gpt-oss."))
+    devices = command("devices", "Every processor found, and which models it can run.")
+    choice = devices.add_mutually_exclusive_group()
+    choice.add_argument("--test", action="store_true", help="test each GPU and NPU with the model, now")
+    choice.add_argument(
+        "--use", type=_device, metavar="DEVICE", help="from now on; auto, cpu, gpu, npu or dml:N"
+    )
+    devices.add_argument("--model", metavar="MODEL", help=f"the model to test with; {_MODEL_HELP}")
+    _add_json(devices)
     _add_json(command("doctor", "What to tell whoever helps you: versions, devices, folders, network."))
     return parser
 

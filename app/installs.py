@@ -99,8 +99,10 @@ class Installs:
         return Install(name, folder, self._derived / digest[:16])
 
 
-def load_request(install: Install, *, device: str, threads: int | None, exact: bool = False) -> LoadRequest:
-    """What the engine is told to load; makes the cache folder.
+def load_request(
+    install: Install, *, device: str, threads: int | None, exact: bool = False, insist: bool = False
+) -> LoadRequest:
+    """What the engine is told to load, as in `LoadRequest`; makes the cache folder.
 
     Raises:
         ModelError: the cache folder cannot be made.
@@ -118,6 +120,7 @@ def load_request(install: Install, *, device: str, threads: int | None, exact: b
         device=device,
         threads=threads,
         exact=exact,
+        insist=insist,
     )
 
 

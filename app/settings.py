@@ -19,6 +19,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from app.private_files import locked, write_whole
 from runtime.conversation import Effort
+from runtime.devices.pin import Pin
 
 T = TypeVar("T")
 VERSION = 1
@@ -91,7 +92,7 @@ def _threads(value: Any) -> int | None:
 
 
 def _device(value: Any) -> str:
-    if not re.fullmatch(r"auto|cpu|gpu|npu|dml:\d{1,2}", value):
+    if not re.fullmatch(r"auto|cpu|gpu|npu|dml:\d{1,2}", value) and Pin.parse(value) is None:
         raise ValueError
     return str(value)
 
@@ -115,7 +116,8 @@ class Settings:
         "device",
         "auto",
         _device,
-        "The processor that runs the model: auto, cpu, gpu, npu or dml:N.",
+        "The processor that runs the model: auto, cpu, gpu, npu, dml:N, or an adapter as "
+        "`chorale devices --use` writes it.",
         lockable=True,
     )
     threads = Setting("threads", None, _threads, "Threads of the CPU to use; null picks.", lockable=True)

@@ -117,7 +117,8 @@ class TurnRequest:
 class LoadProgress:
     """Loading goes on. `done`/`total` are in the stage's own unit; None if unknown.
 
-    `stage` is one of `checking`, `preparing`, `mapping`, `testing` (a GPU's or NPU's first use), `starting`.
+    `stage` is one of `checking`, `preparing`, `mapping`, `starting`; on a GPU or NPU also `testing` (at its first
+    use with a model) and `copying`.
     """
 
     stage: str

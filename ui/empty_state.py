@@ -173,6 +173,8 @@ def _stage(progress: LoadProgress | None) -> str:
         "checking": tr("Checking the model's files"),
         "preparing": tr("Preparing the model for this PC"),
         "mapping": tr("Mapping the weights"),
+        "testing": tr("Testing the graphics card, once for this model and driver"),
+        "copying": tr("Copying the weights to the graphics card"),
         "starting": tr("Starting the engine"),
     }.get(stage, tr("Loading the model"))
     if progress is not None and progress.total and progress.done is not None and progress.total <= 1000:

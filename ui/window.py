@@ -149,6 +149,8 @@ class Window(QWidget):
 
     def _show_ready(self, ready: EngineReady) -> None:
         self._forget_notice()
+        if ready.notice:
+            self._notify(ready.notice)
         self.status.show_ready(ready)
 
     def _show_voices(self) -> None:

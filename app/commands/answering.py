@@ -22,6 +22,8 @@ _STAGES = {
     "checking": "Checking the files",
     "preparing": "Preparing, once for this model",
     "mapping": "Mapping the weights",
+    "testing": "Testing the device, once for this model and driver",
+    "copying": "Copying the weights to the device",
     "starting": "Starting",
 }
 
@@ -34,9 +36,16 @@ def load(engine: EngineInterface, install: Install, options: argparse.Namespace,
         Cancelled: Ctrl+C.
     """
     device = options.device or house.settings.device
-    request = load_request(install, device=device, threads=options.threads or house.settings.threads)
+    request = load_request(
+        install,
+        device=device,
+        threads=options.threads or house.settings.threads,
+        insist=options.device is not None,  # a choice in the settings may be of a card that is gone
+    )
     ready = ready_from(iterate(lambda: engine.load(request), engine.cancel), house.terminal)
     house.terminal.clear_status()
+    if ready.notice:
+        house.terminal.note(ready.notice)
     return ready
 
 

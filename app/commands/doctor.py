@@ -13,12 +13,13 @@ from typing import Any
 import psutil
 
 import app
-from app.commands.devices import device_as_json
+from app import device_report
 from app.commands.models import describe
 from app.house import House
 from models.errors import AppError
 from runtime import kernels
 from runtime.devices import cpu_features, cpu_name, list_devices
+from runtime.devices.directml_version import directml_version
 
 _PACKAGES = {"numpy": "numpy", "qt": "PySide6_Essentials", "tokenizers": "tokenizers", "onnx": "onnx"}
 
@@ -49,7 +50,7 @@ def examine(house: House) -> dict[str, Any]:
         },
         "kernels": _kernels(),
         "memory": {"total": memory.total, "available": memory.available},
-        "devices": [device_as_json(device) for device in list_devices()],
+        "devices": [device_report.about(device, house) for device in list_devices()],
         "folders": {name: _folder(folder) for name, folder in _folders(house).items()},
         "settings": {"file": str(house.paths.settings_file), "problems": list(house.settings.problems)},
         "models": [describe(install) for install in house.installs.found()],
@@ -66,6 +67,8 @@ def _versions() -> dict[str, str]:
         from runtime.session import runtime_versions
 
         versions.update(runtime_versions())
+        if directml := directml_version():
+            versions["directml"] = directml
     except (ImportError, OSError) as error:  # a missing or broken native library
         versions["onnxruntime"] = f"cannot be imported ({type(error).__name__})"
     for name, package in _PACKAGES.items():
@@ -120,8 +123,8 @@ def _lines(report: dict[str, Any]) -> list[str]:
         f"memory: {_gib(memory['available'])} of {_gib(memory['total'])} free",
     ]
     for device in report["devices"]:
-        state = "usable" if device["usable"] else f"not usable: {device['why_not']}"
-        lines.append(f"device {device['id']}: {device['name']}, {state}")
+        first, *others = device_report.sentences(device)
+        lines += [f"device {first}", *others]
     for name, folder in report["folders"].items():
         free = "" if folder["free"] is None else f", {_gib(folder['free'])} free"
         lines.append(f"{name} folder: {folder['path']}{'' if folder['exists'] else ' (not made yet)'}{free}")

@@ -26,6 +26,7 @@ def run(options: argparse.Namespace, house: House) -> int:
         device=options.device or house.settings.device,
         threads=options.threads or house.settings.threads,
         exact=options.exact,
+        insist=options.device is not None,
     )
     # In this process: half a gigabyte of logits need not cross a pipe, and nobody waits in a window.
     engine = Engine()
