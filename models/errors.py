@@ -4,6 +4,7 @@
     ├── AppError            shown: one sentence that says what, where and what to do
     │   ├── ModelError      a model folder, checkpoint or tokenizer that cannot be used
     │   ├── EngineError     the engine could not load, answer, or go on
+    │   ├── NetworkError    a server cannot be reached, refuses, or sends what it should not
     │   ├── InputError      what the user gave cannot be used as it is (nothing of it is lost)
     │   └── PolicyError     refused by the organisation's policy
     ├── Cancelled           silent: the user asked for it
@@ -39,6 +40,10 @@ class ModelError(AppError):
 
 class EngineError(AppError):
     """The engine could not load, answer, or go on."""
+
+
+class NetworkError(AppError):
+    """A server cannot be reached, refuses, or sends what it should not; the text names its address."""
 
 
 class InputError(AppError):

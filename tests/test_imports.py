@@ -34,6 +34,8 @@ HOMES = {
     "http": "models.transport",
     "requests": "models.transport",
     "httpx": "models.transport",
+    "httpx2": "models.transport",
+    "httpcore2": "models.transport",
     "urllib3": "models.transport",
     "aiohttp": "models.transport",
     "huggingface_hub": "models.transport",

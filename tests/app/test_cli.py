@@ -125,7 +125,7 @@ def test_help_comes_at_once() -> None:
 def test_help_imports_nothing_heavy() -> None:
     script = (
         "import sys\nfrom app.__main__ import main\nmain(['--help'])\n"
-        "heavy = {'numpy', 'onnx', 'onnxruntime', 'PySide6', 'tokenizers', 'platformdirs', 'psutil'}\n"
+        "heavy = {'numpy', 'onnx', 'onnxruntime', 'PySide6', 'tokenizers', 'platformdirs', 'psutil', 'httpx2'}\n"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

@@ -1,0 +1,398 @@
+"""Gets a model into the models folder, from wherever, and is never the worse for being stopped.
+
+    for event in download(store, hub, model, control=control):     # on a worker thread
+        ...         # DownloadProgress, some four a second; the last one is ModelInstalled
+
+1. Wait until no other Chorale is at work on this model (`Stage.WAITING`).
+2. Take up the plan that is there, or make one: ask the hub for the files, sizes and hashes of one commit
+   (`Stage.LOOKING`). The plan is written before anything else, so later runs stay with that commit.
+3. Check that there is room for everything that is still to come, derived files included.
+4. Bring every file (`transfer`), several at a time: those that are there stay, those in a Hugging Face cache
+   on the same disk get a second name, the others are downloaded.
+5. Read the checkpoint's headers, then write installation.json (`store.finish`).
+
+Whatever stops this (a kill, the disk, the line, `Control.cancel`, closing the generator), the next run goes
+on from there. `store` tells the states of the folder. Read next: `transfer`, `verify`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from models import catalog
+from models.catalog import CatalogModel, Digest
+from models.checkpoint import Checkpoint
+from models.disk import Disk, disk_error
+from models.errors import ModelError, NetworkError
+from models.progress import Clock, Control, DownloadProgress, Pace, Stage
+from models.store import (
+    PARTIAL,
+    FileRecord,
+    ModelInstallation,
+    Plan,
+    State,
+    Store,
+)
+from models.transfer import FIRST_PATIENCE, Interrupted, Source, Transfer, waiting_time
+
+_REPORT_S = 0.25
+_LOCK_POLL_S = 0.5
+_MARGIN_BYTES = 64 << 20  # left free, for what others write meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInstalled:
+    """The model is complete; the last event.
+
+    Attributes:
+        received: bytes that this run took from the source.
+    """
+
+    installation: ModelInstallation
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What will be written besides the model's own files: derived ones."""
+
+    folder: Path
+    size: int
+
+
+class Hub(Source, Protocol):
+    """A source that also knows what there is: `transport.HubTransport`, or a test's.
+
+    Attributes:
+        address: of the hub or mirror.
+    """
+
+    address: str
+
+    def look_up(self, repository: str, revision: str) -> tuple[str, tuple[FileRecord, ...]]:
+        """The commit that `revision` is, and every file there. Raises `NetworkError`, `Interrupted`."""
+
+
+def download(
+    store: Store,
+    hub: Hub,
+    model: CatalogModel,
+    *,
+    revision: str | None = None,
+    donors: tuple[Source, ...] = (),
+    control: Control | None = None,
+    clock: Clock | None = None,
+    room: tuple[Room, ...] = (),
+    accept: Callable[[Path], object] = Checkpoint.open,
+) -> Iterator[DownloadProgress | ModelInstalled]:
+    """Download `model`, or complete or repair it; see the module.
+
+    Args:
+        revision: a branch, tag or commit; None is what is installed or begun, else the catalog's.
+        donors: where files may lie on this PC already.
+        room: what will be needed besides.
+        accept: raises `ModelError` if the complete folder is no model.
+
+    Raises:
+        AppError: it stopped; the sentence says why and what to do.
+        Cancelled: `Control.cancel`.
+    """
+    control, clock = control or Control(), clock or Clock()
+
+    def make_plan() -> Plan | None:
+        return _download_plan(store, hub, model, revision, control)
+
+    yield from install(
+        store,
+        model.id,
+        make_plan,
+        (*donors, hub),
+        control=control,
+        clock=clock,
+        room=room,
+        accept=accept,
+        doing=f"downloading {model.id}",
+    )
+
+
+def install(
+    store: Store,
+    model: str,
+    make_plan: Callable[[], Plan | None],
+    sources: tuple[Source, ...],
+    *,
+    control: Control,
+    clock: Clock,
+    room: tuple[Room, ...] = (),
+    accept: Callable[[Path], object] = Checkpoint.open,
+    doing: str,
+) -> Iterator[DownloadProgress | ModelInstalled]:
+    """Make the folder of `model` what `make_plan` says, by taking each file from the last of `sources`
+    or linking it from any of them. `make_plan` is called with the model locked; None: it is there already.
+
+    Raises: see `download`.
+    """
+    folder = store.folder(model)
+    try:
+        while True:
+            with store.locked(model) as is_mine:
+                if is_mine:
+                    yield DownloadProgress(Stage.LOOKING, 0, None)
+                    control.raise_if_cancelled()
+                    plan = make_plan()
+                    if plan is None:
+                        yield ModelInstalled(store.installation(model), 0)
+                        return
+                    yield from _carry_out(store, plan, sources, control, clock, room, accept)
+                    return
+            yield DownloadProgress(
+                Stage.WAITING, 0, None, note=f"Another Chorale is at work on {model}; this one waits for it."
+            )
+            control.raise_if_cancelled()
+            control.sleep(_LOCK_POLL_S)
+    except OSError as error:
+        raise disk_error(error, folder, doing) from error
+
+
+def _carry_out(
+    store: Store,
+    plan: Plan,
+    sources: tuple[Source, ...],
+    control: Control,
+    clock: Clock,
+    room: tuple[Room, ...],
+    accept: Callable[[Path], object],
+) -> Iterator[DownloadProgress | ModelInstalled]:
+    folder = store.folder(plan.model)
+    check_room(store.disk, folder, plan, sources, room)
+    store.begin(plan)
+    transfers = [
+        Transfer(file, plan, folder, sources, disk=store.disk, control=control, clock=clock)
+        for file in sorted(plan.files, key=lambda file: -file.size)
+    ]
+    crew = _Crew(transfers, control, sources[-1].workers)
+    pace, stage = Pace(clock), None
+    try:
+        crew.start()
+        while not crew.has_ended(_REPORT_S):
+            control.raise_if_cancelled()  # a line that is silent does not notice by itself
+            report = _report(transfers, plan, control, sources[-1])
+            if report.stage is not stage or report.is_paused:
+                pace.restart()
+            stage = report.stage
+            speed, left = pace.of(report.done, report.total)
+            yield replace(report, bytes_per_second=speed, seconds_left=left)
+    finally:
+        crew.stop()
+    digests = crew.results()
+    yield DownloadProgress(Stage.CHECKING, plan.size, plan.size)
+    accept(folder)
+    received = sum(transfer.received for transfer in transfers)
+    yield ModelInstalled(store.finish(plan, digests), received)
+
+
+def _report(transfers: Iterable[Transfer], plan: Plan, control: Control, source: Source) -> DownloadProgress:
+    transfers = list(transfers)
+    stages = {transfer.stage for transfer in transfers}
+    note = next((transfer.note for transfer in transfers if transfer.note), "")
+    return DownloadProgress(
+        Stage.CHECKING if Stage.CHECKING in stages and source.stage not in stages else source.stage,
+        sum(transfer.have for transfer in transfers),
+        plan.size,
+        is_paused=control.is_paused,
+        note=note,
+    )
+
+
+def check_room(
+    disk: Disk, folder: Path, plan: Plan, sources: tuple[Source, ...] = (), room: tuple[Room, ...] = ()
+) -> None:
+    """Raise `ModelError` if what is still to come of `plan`, and `room`, does not fit on the disks."""
+    missing = 0
+    for file in plan.files:
+        places = [place for source in sources if (place := source.local(plan, file)) is not None]
+        is_near = any(_device(place) == _device(folder) for place in places)
+        if disk.size(folder / file.name) != file.size and not is_near:
+            missing += file.size - min(disk.size(folder / (file.name + PARTIAL)) or 0, file.size)
+    needs: dict[object, tuple[Path, int]] = {}
+    for place, size in ((folder, missing), *((extra.folder, extra.size) for extra in room)):
+        device = _device(place)
+        first, sum_ = needs.get(device, (place, 0))
+        needs[device] = (first, sum_ + size)
+    for place, size in needs.values():
+        free = disk.free(place)
+        if size and size + _MARGIN_BYTES > free:
+            raise ModelError(
+                f"{plan.model} needs {_gb(size + _MARGIN_BYTES)} more on the disk with {place}, and "
+                f"{_gb(free)} are free there. Free {_gb(size + _MARGIN_BYTES - free)}, or choose another place."
+            )
+
+
+def _device(path: Path) -> object:
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return path.stat().st_dev
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.2f} GB" if size >= 1e8 else f"{max(size / 1e6, 0.1):.1f} MB"
+
+
+def _download_plan(
+    store: Store, hub: Hub, model: CatalogModel, revision: str | None, control: Control
+) -> Plan | None:
+    """The plan that is there or a new one; None if the model is installed as asked for."""
+    state = store.state(model.id)
+    if state is State.PLAIN:
+        raise ModelError(
+            f"There is a folder {store.folder(model.id)} already, which Chorale did not make. It is used as it "
+            "is; move it away to download the model."
+        )
+    known = _known_plan(store, model, state)
+    # A commit that was asked for by its own name needs no look at the hub to be recognised.
+    if known is not None and known.repository == model.repository and revision in (None, known.revision):
+        return None if state is State.INSTALLED else known
+    plan = _new_plan(hub, model, revision or model.revision, control)
+    if known is not None and known.revision == plan.revision and known.repository == plan.repository:
+        return None if state is State.INSTALLED else known
+    # What lies there is of another commit or unknown: every file is hashed, and kept if it fits.
+    there = set(store.disk.names(store.folder(model.id)))
+    return replace(plan, recheck=tuple(file.name for file in plan.files if file.name in there))
+
+
+def _known_plan(store: Store, model: CatalogModel, state: State) -> Plan | None:
+    """What the folder says it is or is to become."""
+    if state is State.INSTALLED:
+        return store.installation(model.id).plan()
+    if state is State.UNFINISHED:
+        plan = store.plan(model.id)
+        return None if plan is None or plan.is_removal else plan
+    if state is State.DAMAGED:
+        return store.damaged_plan(model.id)
+    return None
+
+
+def _new_plan(hub: Hub, model: CatalogModel, revision: str, control: Control) -> Plan:
+    """Ask the hub, and check what it says against what is needed and what ships with Chorale."""
+    commit, files = _look_up(hub, model, revision, control)
+    wanted = tuple(file for file in files if catalog.is_wanted(file.name))
+    names = {file.name for file in wanted}
+    lacking = [name for name in catalog.REQUIRED if name not in names]
+    if not any(name.endswith(".safetensors") for name in names):
+        lacking.append("model.safetensors")
+    if lacking:
+        raise NetworkError(
+            f"{hub.address} has {model.repository}, but not all of it: {', '.join(lacking)} is missing at "
+            f"revision {commit}. Choose another revision or endpoint."
+        )
+    pinned, digests = catalog.pinned_digests(model.id)
+    if pinned == commit:
+        wanted = tuple(_with_digest(hub, file, digests.get(file.name)) for file in wanted)
+    unknown = [file.name for file in wanted if file.sha256 is None and file.git_oid is None]
+    if unknown:
+        raise NetworkError(
+            f"{hub.address} does not tell the hash of {unknown[0]}, so what it sends could not be checked. "
+            "Use another endpoint, or import the model from a USB stick or a share."
+        )
+    return Plan(model.id, model.repository, commit, hub.address, model.licence, wanted)
+
+
+def _look_up(
+    hub: Hub, model: CatalogModel, revision: str, control: Control
+) -> tuple[str, tuple[FileRecord, ...]]:
+    """Ask the hub, again after a moment if the line breaks."""
+    for attempt in range(FIRST_PATIENCE):
+        control.raise_if_cancelled()
+        try:
+            return hub.look_up(model.repository, revision)
+        except Interrupted as interrupted:
+            if attempt + 1 == FIRST_PATIENCE:
+                raise NetworkError(
+                    f"{interrupted.sentence} Try again when the line is better."
+                ) from interrupted
+            control.sleep(waiting_time(interrupted, attempt + 1))
+    raise AssertionError
+
+
+def _with_digest(hub: Hub, file: FileRecord, digest: Digest | None) -> FileRecord:
+    if digest is None:
+        return file
+    if (digest.size, digest.sha256) != (file.size, file.sha256 or digest.sha256):
+        raise NetworkError(
+            f"{hub.address} announces another {file.name} than the one this version of Chorale knows. Do not "
+            "use it; tell whoever runs that endpoint."
+        )
+    return replace(file, sha256=digest.sha256)
+
+
+class _Crew:
+    """Some threads that run transfers until all are done or one fails."""
+
+    def __init__(self, transfers: list[Transfer], control: Control, workers: int) -> None:
+        self._transfers = transfers
+        self._waiting = list(reversed(transfers))
+        self._control = control
+        self._digests: dict[str, str] = {}
+        self._error: BaseException | None = None
+        self._changed = threading.Condition()
+        self._is_stopped = False
+        count = min(workers, len(transfers))
+        self._threads = [
+            threading.Thread(target=self._work, name="chorale-transfer", daemon=True) for _ in range(count)
+        ]
+        self._busy = count
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def has_ended(self, timeout_s: float) -> bool:
+        """Wait that long at most; whether all are done or one has failed."""
+        with self._changed:
+            self._changed.wait_for(self._ended, timeout_s)
+            return self._ended()
+
+    def _ended(self) -> bool:
+        return self._busy == 0 or self._error is not None
+
+    def stop(self) -> None:
+        """End what still runs, and wait for it: nobody may write when this has returned."""
+        with self._changed:
+            if self._busy == 0:
+                return
+            self._is_stopped = True
+        for transfer in self._transfers:
+            transfer.abort()
+        self._control.cancel()  # also wakes those that pause or wait
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join()
+
+    def results(self) -> dict[str, str]:
+        """The SHA-256 of each file; raises what stopped the first that failed."""
+        if self._error is not None:
+            raise self._error
+        return self._digests
+
+    def _work(self) -> None:
+        try:
+            while True:
+                with self._changed:
+                    if self._is_stopped or self._error is not None or not self._waiting:
+                        return
+                    transfer = self._waiting.pop()
+                digest = transfer.run()
+                with self._changed:
+                    self._digests[transfer.file.name] = digest
+        except BaseException as error:
+            with self._changed:
+                # The first one counts: those that end because of it say nothing new.
+                self._error = self._error or error
+        finally:
+            with self._changed:
+                self._busy -= 1
+                self._changed.notify_all()
