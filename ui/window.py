@@ -1,41 +1,21 @@
-"""The window: a header, the conversation, the composer and a status strip, and what connects them.
+"""The window: the frame that pages stand in, and how one goes from one to another.
 
-Everything that happens is either a person's doing, which goes to the controller, or the controller's
-saying, which goes to the widgets; this file is where each of those lines is drawn. Read next:
-`ui.controller`, `ui.transcript`, `ui.composer`.
+A page is a widget with `stops()`, where Tab stops in it in reading order, and `bring_into_sight(stop)`.
+Read next: `ui.chat_page`.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QEventLoop, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QGuiApplication,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from runtime.conversation import Effort
-from runtime.events import EngineReady
-from ui.composer import Composer
-from ui.controller import Controller, Stage
-from ui.empty_state import EmptyState
-from ui.focus_order import stops
-from ui.header import Header
+from ui.chat_page import ChatPage
+from ui.controller import Controller
 from ui.services import Services
-from ui.status_strip import StatusStrip
-from ui.style import CONTENT_WIDTH, MARGIN, scaled
-from ui.transcript import Transcript
-from ui.voices import Voice
 from ui.words import tr
 
 GEOMETRY = "window.geometry"
-EFFORT = "window.effort"
-PANES = {Voice.ANALYSIS: "window.analysis_open", Voice.COMMENTARY: "window.commentary_open"}
 SMALLEST = (420, 420)
 FIRST = (1180, 800)
 
@@ -56,229 +36,34 @@ class Window(QWidget):
         self.setWindowTitle(tr("Chorale"))
         self.setMinimumSize(*SMALLEST)
         self.controller = Controller(services, self)
-        self.header = Header(services.model_title, services.is_demo, self)
-        self.empty = EmptyState(*_welcome(services), services.suggestions, self)
-        self.transcript = Transcript(self)
-        self.notice = QLabel(self)
-        self.notice.setProperty("kind", "wrong")
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)
-        self.notice.setWordWrap(True)
-        self.notice.hide()
-        self.composer = Composer(self)
-        self.status = StatusStrip(self)
-        self._place()
-        self._recall()
-        self._connect()
-        self._show_stage(self.controller.stage)
-        messages = services.chat.conversation.messages
-        if messages:
-            self.transcript.show_conversation(messages)
-        self._show_page()
-        self._problems = "\n".join(services.problems)
-        self._notify(self._problems)
-        self.composer.setFocus()
-
-    # -- what a person does ----------------------------------------------------------------------
-
-    def send(self, text: str) -> None:
-        """Ask `text`, or say why not; the text stays in the composer until it can be asked."""
-        if self.controller.stage is not Stage.READY:
-            if text.strip():
-                self._notify(_why_not_now(self.controller.stage))
-            return
-        if not text.strip():
-            return
-        self._notify("")
-        self.composer.clear()
-        voices = self.transcript.begin(text)
-        self._show_page()
-        self.controller.send(text, voices)
-
-    def retry(self) -> None:
-        """Ask the last question again."""
-        if self.controller.stage is Stage.READY:
-            self._notify("")
-            self.controller.retry(self.transcript.begin(None))
-            self.composer.setFocus()
-
-    def new_conversation(self) -> None:
-        """Forget this conversation and begin another."""
-        if self.controller.stage is Stage.LOADING:
-            return  # there is nothing to forget, and it would stop the loading
-        self.controller.clear()
-        self._notify("")
-        self.transcript.show_conversation(())
-        self.status.show_speed(None)
-        self._show_page()
-        self.composer.setFocus()
-
-    def copy_answer(self) -> None:
-        """Put the last answer on the clipboard, as Markdown."""
-        answer = self.transcript.last_answer()
-        if answer:
-            QGuiApplication.clipboard().setText(answer)
-
-    def _suggest(self, text: str) -> None:
-        self.composer.setFocus()
-        self.send(text)
-
-    def _pick_effort(self, effort: Effort) -> None:
-        self.controller.set_effort(effort)
-        self._services.settings.set(EFFORT, effort.value)
-
-    def _remember_pane(self, voice: Voice, is_open: bool) -> None:
-        self._services.settings.set(PANES[voice], is_open)
-
-    # -- what the controller says ----------------------------------------------------------------
-
-    def _show_stage(self, stage: Stage) -> None:
-        self.composer.set_running(stage is Stage.ANSWERING)
-        invitation = {
-            Stage.LOADING: tr("The model is loading; you can write already"),
-            Stage.FAILED: tr("No model is loaded"),
-        }.get(stage, tr("Ask something"))
-        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING), invitation)
-        if stage is Stage.LOADING:
-            self.status.say(tr("Loading…"))
-            self.empty.show_loading(None)
-        elif stage is Stage.FAILED:
-            self.status.say(tr("No model is loaded"))
-        else:
-            self.empty.show_ready()
-        self._show_page()
-
-    def _show_ready(self, ready: EngineReady) -> None:
-        self._forget_notice()
-        if ready.notice:
-            self._notify(ready.notice)
-        self.status.show_ready(ready)
-
-    def _show_voices(self) -> None:
-        voices = self.controller.voices
-        if voices is not None:
-            self.transcript.refresh_last()
-            self.status.show_speed(voices.tokens_per_second)
-
-    def _tell_answered(self) -> None:
-        voices = self.controller.voices
-        if voices is not None:
-            _announce(self, voices.failure or tr("Answer finished"))
-
-    def _take_back(self, text: str, sentence: str) -> None:
-        self.transcript.take_back()
-        since = self.composer.text
-        self.composer.set_text(text if not since.strip() else f"{text}\n{since}")
-        self._notify(sentence)
-        self._show_page()
-
-    def _notify(self, sentence: str) -> None:
-        self.notice.setText(sentence)
-        self.notice.setVisible(bool(sentence))
-
-    def _forget_notice(self) -> None:
-        """What was said of the moment is over; what is wrong with the settings stays to be read."""
-        if self.notice.text() != self._problems:
-            self._notify("")
-
-    def _show_page(self) -> None:
-        loading = self.controller.stage in (Stage.LOADING, Stage.FAILED)
-        empty = loading or not self.transcript.rows
-        self._pages.setCurrentWidget(self.empty if empty else self.transcript)
-        self.header.new.setEnabled(bool(self.transcript.rows))
-
-    # -- putting together ------------------------------------------------------------------------
-
-    def _place(self) -> None:
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.transcript)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.notice)
-        column.addWidget(self.composer)
-        self._foot = QHBoxLayout()
-        self._foot.addLayout(column)
+        self.chat = ChatPage(services, self.controller, self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self.header)
-        outer.addLayout(self._pages, 1)
-        outer.addLayout(self._foot)
-        outer.addWidget(self.status)
-
-    def _connect(self) -> None:
-        controller, composer = self.controller, self.composer
-        controller.stage_changed.connect(self._show_stage)
-        controller.load_progressed.connect(self.empty.show_loading)
-        controller.load_failed.connect(self.empty.show_failure)
-        controller.loaded.connect(self._show_ready)
-        controller.voices_changed.connect(self._show_voices)
-        controller.answered.connect(self._tell_answered)
-        controller.refused.connect(self._take_back)
-        controller.context_used.connect(self.status.show_context)
-        composer.sent.connect(self.send)
-        composer.stop_asked.connect(controller.stop)
-        composer.edited.connect(self._forget_notice)
-        composer.pages_asked.connect(self.transcript.scroll_pages)
-        composer.effort.picked.connect(self._pick_effort)
-        self.empty.suggested.connect(self._suggest)
-        self.empty.again_asked.connect(controller.load)
-        self.transcript.again_asked.connect(self.retry)
-        self.transcript.pane_opened.connect(self._remember_pane)
-        self.header.new.clicked.connect(self.new_conversation)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, controller.stop)
-        QShortcut(QKeySequence.StandardKey.New, self, self.new_conversation)
-        QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
-        QShortcut(QKeySequence("Ctrl+L"), self, composer.setFocus)
-        QShortcut(QKeySequence("Ctrl+End"), self, self.transcript.jump_to_end)
+        outer.addWidget(self.chat)
+        QShortcut(QKeySequence.StandardKey.New, self, self.chat.new_conversation)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
+        self._recall()
 
     def _recall(self) -> None:
-        """Stand where the window stood, and think as long as last time."""
-        settings = self._services.settings
-        geometry = settings.get(GEOMETRY)
+        """Stand where the window stood."""
+        geometry = self._services.settings.get(GEOMETRY)
         place = (
             QByteArray.fromBase64(geometry.encode("ascii", "ignore")) if isinstance(geometry, str) else None
         )
         if place is None or not self.restoreGeometry(place):
             self.resize(*FIRST)
-        for voice, key in PANES.items():
-            is_open = settings.get(key)
-            if isinstance(is_open, bool):
-                self.transcript.pane_defaults[voice] = is_open
-        effort = settings.get(EFFORT)
-        if effort in tuple(Effort):
-            self.controller.set_effort(Effort(effort))
-        self.composer.effort.set_effort(self._services.chat.effort)
-
-    # -- events ----------------------------------------------------------------------------------
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes in reading order: header, conversation, composer."""
-        page = self.transcript.stops() if self.transcript.isVisible() else stops(self.empty)
-        jump = [self.transcript.jump] if self.transcript.jump.isVisible() else []
-        order = [*stops(self.header), *page, *jump, *stops(self.composer)]
+        """Tab goes in reading order."""
+        order = self.chat.stops()
         here = next((i for i, widget in enumerate(order) if widget.hasFocus()), None)
         if here is None or not order:
             return super().focusNextPrevChild(forward)
         target = order[(here + (1 if forward else -1)) % len(order)]
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        target.setFocus(reason)
-        if target in page and self.transcript.isVisible():
-            self.transcript.bring_into_sight(target)
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        self.chat.bring_into_sight(target)
         return True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        side = max(MARGIN - 4, (self.width() - CONTENT_WIDTH) // 2 - 4)
-        self._foot.setContentsMargins(side, 4, side, 12)
-        self.composer.set_window_height(self.height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.notice.setFont(scaled(self.font(), 0.94))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
@@ -292,26 +77,3 @@ class Window(QWidget):
         self.controller.close()
         super().closeEvent(event)
         self.closed.emit()
-
-
-def _welcome(services: Services) -> tuple[str, str]:
-    """Title and sentence of the empty page."""
-    if services.is_demo:
-        return tr("Meet Chorale"), tr(
-            "This is a tiny demo model. It only knows about Chorale, and runs on this PC alone."
-        )
-    return tr("What is on your mind?"), tr("The model runs on this PC. Nothing you write leaves it.")
-
-
-def _announce(widget: QWidget, words: str) -> None:
-    """Let a screen reader say `words`, if one is listening."""
-    if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
-
-
-def _why_not_now(stage: Stage) -> str:
-    if stage is Stage.LOADING:
-        return tr("The model is still loading. Send this when it is ready.")
-    if stage is Stage.FAILED:
-        return tr("No model is loaded, so there is nobody to answer. Try loading it again first.")
-    return tr("An answer is still being written. Wait for it, or stop it with Esc.")

@@ -60,7 +60,7 @@ def ask(qtbot: QtBot) -> Callable[[Window, str], None]:
     """Asks a question and waits for the whole answer."""
 
     def ask_one(window: Window, text: str = "A question?") -> None:
-        window.send(text)
+        window.chat.send(text)
         qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
 
     return ask_one

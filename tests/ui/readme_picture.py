@@ -23,10 +23,11 @@ from runtime.engine_client import EngineClient
 from runtime.events import LoadEvent, LoadRequest, Sampling
 from tests.fakes.chat import FakeSettings
 from ui import style
+from ui.chat_page import PANES
 from ui.controller import Stage
 from ui.services import Services
 from ui.voices import Voice
-from ui.window import PANES, Window
+from ui.window import Window
 
 DEMO = Path(__file__).resolve().parents[2] / "models" / "demo"
 QUESTIONS = ("What are the panes?", "What day is it today?")
@@ -66,7 +67,7 @@ def main() -> int:
         window.controller.load()
         wait(app, lambda: window.controller.stage is Stage.READY)
         for question in given.ask:
-            window.send(question)
+            window.chat.send(question)
             wait(app, lambda: window.controller.stage is Stage.READY)
         wait(app, QDeadlineTimer(300).hasExpired)
         window.grab().save(str(given.file))

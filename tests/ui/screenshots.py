@@ -30,10 +30,11 @@ from tests.fakes.chat import (
     think,
 )
 from ui import style
+from ui.chat_page import PANES
 from ui.controller import Stage
 from ui.services import Services
 from ui.voices import Voice
-from ui.window import PANES, Window
+from ui.window import Window
 
 READY = EngineReady(
     "demo",
@@ -146,7 +147,7 @@ class Studio:
         window = self.open(self.services(chat, settings=settings), size)
         self.wait(lambda: window.controller.stage is Stage.READY)
         for i, question in enumerate(questions):
-            window.send(question)
+            window.chat.send(question)
             if finished or i < len(questions) - 1:
                 self.wait(lambda: window.controller.stage is Stage.READY)
         self.settle()
@@ -167,11 +168,11 @@ class Studio:
 
 
 def _to_top(window: Window) -> None:
-    window.transcript.verticalScrollBar().setValue(0)
+    window.chat.transcript.verticalScrollBar().setValue(0)
 
 
 def _half_way_up(window: Window) -> None:
-    bar = window.transcript.verticalScrollBar()
+    bar = window.chat.transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
 
 
@@ -187,7 +188,7 @@ def shoot_all(studio: Studio) -> None:
         studio.services(FakeChat(), loads=((LoadProgress("mapping", 9, 24),),)), (1180, 800)
     )
     loading.controller.close()
-    loading.empty.show_loading(LoadProgress("mapping", 9, 24))
+    loading.chat.empty.show_loading(LoadProgress("mapping", 9, 24))
     studio.shoot("loading", loading)
     loading.close()
 
@@ -198,7 +199,7 @@ def shoot_all(studio: Studio) -> None:
     )
     window = studio.open(studio.services(FakeChat(), loads=((failed,),)), (1180, 800))
     studio.wait(lambda: window.controller.stage is Stage.FAILED)
-    window.empty.trouble.more.setChecked(True)
+    window.chat.empty.trouble.more.setChecked(True)
     studio.shoot("load-failure", window)
     window.close()
 
@@ -225,14 +226,14 @@ def shoot_all(studio: Studio) -> None:
     studio.talk("narrow-open", TOOL, size=(560, 800), panes=every, questions=("What day is it?",))
 
     def refuse(window: Window) -> None:
-        window.composer.set_text("A long message.\nIt has several lines.\nIt stays where it is.")
-        window._notify("The message is 1,204 tokens too long for the model's context. Shorten it.")
+        window.chat.composer.set_text("A long message.\nIt has several lines.\nIt stays where it is.")
+        window.chat._notify("The message is 1,204 tokens too long for the model's context. Shorten it.")
 
     studio.talk("refused", FULL, then=refuse)
 
     def tab(window: Window) -> None:
         _to_top(window)
-        view = window.transcript.last_view()
+        view = window.chat.transcript.last_view()
         assert view is not None
         window.activateWindow()
         window.windowHandle().requestActivate()

@@ -15,21 +15,22 @@ from runtime.conversation import Effort
 from runtime.events import StopReason
 from tests.fakes.chat import FakeChat, FakeSettings, end, hold, say
 from tests.ui.conftest import OpenWindow
+from ui.chat_page import EFFORT
 from ui.controller import Stage
 from ui.rows import Row
-from ui.window import EFFORT, Window
+from ui.window import Window
 
 Ask = Callable[..., None]
 
 
 def questions(window: Window) -> list[str]:
-    return [row.content for row in window.transcript.rows if isinstance(row.content, str)]
+    return [row.content for row in window.chat.transcript.rows if isinstance(row.content, str)]
 
 
 def test_enter_sends_and_shift_enter_breaks_the_line(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat()
     window = open_window(chat)
-    field = window.composer.field
+    field = window.chat.composer.field
     QTest.keyClicks(field, "one")
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClicks(field, "two")
@@ -37,18 +38,18 @@ def test_enter_sends_and_shift_enter_breaks_the_line(open_window: OpenWindow, qt
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.asked == ["one\ntwo"]
-    assert window.composer.text == ""
+    assert window.chat.composer.text == ""
     assert questions(window) == ["one\ntwo"]
 
 
 def test_a_blank_message_is_not_sent(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat()
     window = open_window(chat)
-    QTest.keyClicks(window.composer.field, "   ")
-    assert not window.composer.button.isEnabled()
-    QTest.keyClick(window.composer.field, Qt.Key.Key_Return)
+    QTest.keyClicks(window.chat.composer.field, "   ")
+    assert not window.chat.composer.button.isEnabled()
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Return)
     assert chat.asked == []
-    assert not window.transcript.rows
+    assert not window.chat.transcript.rows
 
 
 def test_a_message_too_long_for_the_model_stays_in_the_composer(
@@ -58,18 +59,18 @@ def test_a_message_too_long_for_the_model_stays_in_the_composer(
     chat.longest = 20
     window = open_window(chat)
     ask(window, "Short.")
-    window.composer.set_text("This is far too long for it.")
-    window.composer.send()
-    qtbot.waitUntil(lambda: window.notice.isVisible())
-    assert window.notice.text() == "The message is 8 characters too long. Shorten it."
-    assert window.composer.text == "This is far too long for it."
+    window.chat.composer.set_text("This is far too long for it.")
+    window.chat.composer.send()
+    qtbot.waitUntil(lambda: window.chat.notice.isVisible())
+    assert window.chat.notice.text() == "The message is 8 characters too long. Shorten it."
+    assert window.chat.composer.text == "This is far too long for it."
     assert questions(window) == ["Short."]
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     assert view.text.source == "Fine."
     assert view.again.isVisible()
-    QTest.keyClicks(window.composer.field, "x")
-    assert not window.notice.isVisible()  # it goes as soon as the person does something about it
+    QTest.keyClicks(window.chat.composer.field, "x")
+    assert not window.chat.notice.isVisible()  # it goes as soon as the person does something about it
 
 
 def test_what_was_typed_while_a_message_was_refused_is_kept_too(
@@ -78,18 +79,18 @@ def test_what_was_typed_while_a_message_was_refused_is_kept_too(
     chat = FakeChat()
     chat.longest = 3
     window = open_window(chat)
-    window.composer.set_text("Too long")
-    window.composer.send()
-    window.composer.set_text("and more")
-    qtbot.waitUntil(lambda: window.notice.isVisible())
-    assert window.composer.text == "Too long\nand more"
-    assert window.empty.isVisible()
+    window.chat.composer.set_text("Too long")
+    window.chat.composer.send()
+    window.chat.composer.set_text("and more")
+    qtbot.waitUntil(lambda: window.chat.notice.isVisible())
+    assert window.chat.composer.text == "Too long\nand more"
+    assert window.chat.empty.isVisible()
 
 
 def test_the_empty_field_shows_at_once_that_the_model_is_loaded(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
-    composer = open_window(FakeChat()).composer
+    composer = open_window(FakeChat()).chat.composer
     composer.set_ready(False, "Loading")
     viewport = composer.field.viewport()
     qtbot.waitUntil(lambda: not viewport.visibleRegion().isEmpty())
@@ -112,24 +113,24 @@ def test_the_empty_field_shows_at_once_that_the_model_is_loaded(
 def test_escape_stops_the_answer_and_keeps_what_was_said(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat([*say("The beginning"), hold, *say(" of much more"), end()])
     window = open_window(chat)
-    window.send("Go")
-    qtbot.waitUntil(lambda: bool(window.transcript.last_view()) and _text(window) == "The beginning")
-    assert window.composer.button.accessibleName().startswith("Stop")
-    QTest.keyClick(window.composer.field, Qt.Key.Key_Escape)
+    window.chat.send("Go")
+    qtbot.waitUntil(lambda: bool(window.chat.transcript.last_view()) and _text(window) == "The beginning")
+    assert window.chat.composer.button.accessibleName().startswith("Stop")
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.stops == 1
     assert _text(window) == "The beginning"
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     assert view.note.text() == "Stopped."
-    assert window.composer.button.accessibleName().startswith("Send")
+    assert window.chat.composer.button.accessibleName().startswith("Send")
 
 
 def test_the_button_stops_while_an_answer_runs(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat([*say("a"), hold, end()])
     window = open_window(chat)
-    window.send("Go")
-    QTest.mouseClick(window.composer.button, Qt.MouseButton.LeftButton)
+    window.chat.send("Go")
+    QTest.mouseClick(window.chat.composer.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.stops >= 1
 
@@ -139,31 +140,31 @@ def test_a_message_written_while_an_answer_runs_is_kept_for_later(
 ) -> None:
     chat = FakeChat([hold, *say("Done."), end()])
     window = open_window(chat)
-    window.send("First")
-    window.composer.set_text("Second")
-    QTest.keyClick(window.composer.field, Qt.Key.Key_Return)
-    assert window.composer.text == "Second"
-    assert "still being written" in window.notice.text()
+    window.chat.send("First")
+    window.chat.composer.set_text("Second")
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Return)
+    assert window.chat.composer.text == "Second"
+    assert "still being written" in window.chat.notice.text()
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.asked == ["First"]
-    assert window.composer.text == "Second"
-    assert window.composer.button.isEnabled()
+    assert window.chat.composer.text == "Second"
+    assert window.chat.composer.button.isEnabled()
 
 
 def test_the_field_grows_to_a_third_of_the_window_and_then_scrolls(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window(size=(900, 720))
-    small = window.composer.height()
-    window.composer.set_text("\n".join(["line"] * 4))
-    qtbot.waitUntil(lambda: window.composer.height() > small)
-    window.composer.set_text("\n".join(["line"] * 200))
-    qtbot.waitUntil(lambda: window.composer.height() > 0.25 * window.height())
-    assert window.composer.height() <= window.height() / 3 + 1
-    assert window.composer.field.verticalScrollBar().maximum() > 0
-    window.composer.clear()
-    qtbot.waitUntil(lambda: window.composer.height() == small)
+    small = window.chat.composer.height()
+    window.chat.composer.set_text("\n".join(["line"] * 4))
+    qtbot.waitUntil(lambda: window.chat.composer.height() > small)
+    window.chat.composer.set_text("\n".join(["line"] * 200))
+    qtbot.waitUntil(lambda: window.chat.composer.height() > 0.25 * window.height())
+    assert window.chat.composer.height() <= window.height() / 3 + 1
+    assert window.chat.composer.field.verticalScrollBar().maximum() > 0
+    window.chat.composer.clear()
+    qtbot.waitUntil(lambda: window.chat.composer.height() == small)
 
 
 @pytest.mark.parametrize("effort", [Effort.LOW, Effort.HIGH])
@@ -172,25 +173,25 @@ def test_effort_is_used_from_the_next_message_on_and_remembered(
 ) -> None:
     settings, chat = FakeSettings(), FakeChat()
     window = open_window(chat, settings=settings)
-    window.composer.effort.buttons[effort].click()
+    window.chat.composer.effort.buttons[effort].click()
     assert chat.effort is effort
     assert settings.values[EFFORT] == effort.value
     again = FakeChat()
     window = open_window(again, settings=settings)
     assert again.effort is effort
-    assert window.composer.effort.effort is effort
+    assert window.chat.composer.effort.effort is effort
 
 
 def test_a_new_conversation_forgets_the_old_one(open_window: OpenWindow, ask: Ask, qtbot: QtBot) -> None:
     chat = FakeChat()
     window = open_window(chat)
-    assert not window.header.new.isEnabled()
+    assert not window.chat.header.new.isEnabled()
     ask(window)
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert chat.clears == 1
-    assert not window.transcript.rows
-    assert window.empty.isVisible()
-    assert window.composer.field.hasFocus()
+    assert not window.chat.transcript.rows
+    assert window.chat.empty.isVisible()
+    assert window.chat.composer.field.hasFocus()
 
 
 def test_a_new_conversation_in_the_middle_of_an_answer_stops_it(
@@ -198,20 +199,20 @@ def test_a_new_conversation_in_the_middle_of_an_answer_stops_it(
 ) -> None:
     chat = FakeChat([*say("old words"), hold, *say("more"), end()], [*say("New."), end(StopReason.STOP)])
     window = open_window(chat)
-    window.send("Old")
-    qtbot.waitUntil(lambda: bool(window.transcript.last_view()) and _text(window) == "old words")
-    window.new_conversation()
+    window.chat.send("Old")
+    qtbot.waitUntil(lambda: bool(window.chat.transcript.last_view()) and _text(window) == "old words")
+    window.chat.new_conversation()
     assert window.controller.stage is Stage.READY
-    window.send("New")
+    window.chat.send("New")
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert questions(window) == ["New"]
     assert _text(window) == "New."
-    assert len(window.transcript.rows) == 2
-    assert isinstance(window.transcript.rows[0], Row)
+    assert len(window.chat.transcript.rows) == 2
+    assert isinstance(window.chat.transcript.rows[0], Row)
 
 
 def _text(window: Window) -> str:
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     return view.text.source if view is not None else ""
 
 
@@ -220,10 +221,10 @@ def test_a_stop_that_comes_before_the_answer_begins_still_counts(
 ) -> None:
     chat = FakeChat([hold, *say("old"), end()], [hold, *say("never said"), end()])
     window = open_window(chat)
-    window.send("Old")
+    window.chat.send("Old")
     qtbot.waitUntil(lambda: chat.asked == ["Old"])
-    window.new_conversation()
-    window.send("New")
+    window.chat.new_conversation()
+    window.chat.send("New")
     window.controller.stop()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert questions(window) == ["New"]

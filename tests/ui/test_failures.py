@@ -25,7 +25,7 @@ CRASH = EngineError("The engine stopped unexpectedly.", "exit code -9")
 
 
 def last(window: Window) -> AnswerView:
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     return view
 
@@ -48,7 +48,7 @@ def test_after_a_crash_the_answer_so_far_stays_and_try_again_works(
     view.trouble.again.click()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.asked == ["Question?", None]
-    assert len(window.transcript.rows) == 2
+    assert len(window.chat.transcript.rows) == 2
     assert last(window).text.source == "A whole answer."
     assert last(window).trouble is None
 
@@ -76,11 +76,11 @@ def test_an_engine_that_died_does_not_make_the_context_look_empty(
 
     chat = Dying()
     window = open_window(chat)
-    window.send("Question?")
-    qtbot.waitUntil(lambda: window.status.context.text() == "Context 121 of 4,096")
+    window.chat.send("Question?")
+    qtbot.waitUntil(lambda: window.chat.status.context.text() == "Context 121 of 4,096")
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert window.status.context.text() == "Context 121 of 4,096"
+    assert window.chat.status.context.text() == "Context 121 of 4,096"
 
 
 def test_a_question_asked_just_before_closing_does_not_start_the_engine_again(
@@ -98,7 +98,7 @@ def test_a_question_asked_just_before_closing_does_not_start_the_engine_again(
     window = Window(replace(services(chat), close=closing.set))
     window.controller.load()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    window.send("Question?")
+    window.chat.send("Question?")
     assert begun.wait(PATIENCE_S)
     window.close()
     assert chat.asked == ["Question?"]
@@ -148,26 +148,26 @@ def test_a_model_that_cannot_be_loaded_is_explained_and_can_be_tried_again(
     )
     window = open_window(loads=(failed, LOADS), ready=False)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.FAILED)
-    trouble = window.empty.trouble
+    trouble = window.chat.empty.trouble
     assert trouble.isVisible()
     assert trouble.sentence.text() == "The file model.safetensors is cut short."
-    assert not window.empty.buttons[0].isVisible()
+    assert not window.chat.empty.buttons[0].isVisible()
     trouble.more.click()
     assert trouble.details.toPlainText() == "9 of 10 bytes"
-    window.composer.set_text("Hello?")
-    window.composer.send()
-    assert window.composer.text == "Hello?"
-    assert "No model is loaded" in window.notice.text()
+    window.chat.composer.set_text("Hello?")
+    window.chat.composer.send()
+    assert window.chat.composer.text == "Hello?"
+    assert "No model is loaded" in window.chat.notice.text()
     trouble.again.click()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert not trouble.isVisible()
-    assert window.empty.buttons[0].isVisible()
+    assert window.chat.empty.buttons[0].isVisible()
 
 
 def test_loading_that_raises_is_explained(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(loads=((ModelError("There is no model in this folder."),),), ready=False)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.FAILED)
-    assert window.empty.trouble.sentence.text() == "There is no model in this folder."
+    assert window.chat.empty.trouble.sentence.text() == "There is no model in this folder."
 
 
 def test_closing_the_window_in_the_middle_of_an_answer_frees_the_engine(
@@ -175,7 +175,7 @@ def test_closing_the_window_in_the_middle_of_an_answer_frees_the_engine(
 ) -> None:
     chat = FakeChat([*say("word"), hold, end()])
     window = open_window(chat)
-    window.send("Go")
+    window.chat.send("Go")
     with qtbot.waitSignal(window.closed):
         window.close()
     assert chat.stops >= 1
@@ -201,18 +201,18 @@ def test_a_retry_that_fails_before_it_says_anything_leaves_the_old_answer(
     window = open_window(chat)
     ask(window)
     for _ in range(2):
-        window.retry()
+        window.chat.retry()
         qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-        assert len(window.transcript.rows) == 3  # the question, the old answer, what went wrong
-        assert window.transcript.last_answer() == "The old answer."
+        assert len(window.chat.transcript.rows) == 3  # the question, the old answer, what went wrong
+        assert window.chat.transcript.last_answer() == "The old answer."
         trouble = last(window).trouble
         assert trouble is not None
         assert trouble.sentence.text() == CRASH.user_text
         assert trouble.again.isVisible()
-    window.retry()
+    window.chat.retry()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert len(window.transcript.rows) == 2
-    assert window.transcript.last_answer() == "The new one."
+    assert len(window.chat.transcript.rows) == 2
+    assert window.chat.transcript.last_answer() == "The new one."
 
 
 def test_the_old_answer_is_read_until_the_new_one_begins(
@@ -222,13 +222,13 @@ def test_the_old_answer_is_read_until_the_new_one_begins(
     window = open_window(chat)
     ask(window)
     old = last(window)
-    window.retry()
+    window.chat.retry()
     qtbot.waitUntil(lambda: "Reading" in last(window).activity.words)
     assert old.isVisible()
     assert not old.again.isVisible()
     chat.release()
     qtbot.waitUntil(lambda: last(window).text.source == "New.")
-    assert len(window.transcript.rows) == 2
+    assert len(window.chat.transcript.rows) == 2
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
 
@@ -238,7 +238,7 @@ def test_a_retry_that_ends_by_itself_with_nothing_is_the_new_answer(
 ) -> None:
     window = open_window(FakeChat([*say("The old answer."), end()], [end()]))
     ask(window)
-    window.retry()
+    window.chat.retry()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert len(window.transcript.rows) == 2
+    assert len(window.chat.transcript.rows) == 2
     assert last(window).note.text() == "The model ended without an answer."

@@ -16,10 +16,11 @@ from runtime.events import StopReason, TextDelta
 from tests.fakes.chat import FakeChat, FakeSettings, call, end, result, say, think
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerView
+from ui.chat_page import PANES
 from ui.pane_text import PaneText
 from ui.voice_pane import CommentaryPane, pretty
 from ui.voices import Voice, Voices
-from ui.window import PANES, Window
+from ui.window import Window
 
 Ask = Callable[..., None]
 
@@ -34,7 +35,7 @@ SCRIPT = [
 
 
 def last(window: Window) -> AnswerView:
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     return view
 

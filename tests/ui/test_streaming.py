@@ -23,7 +23,7 @@ from ui.window import Window
 
 
 def last(window: Window) -> AnswerView:
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     return view
 
@@ -31,10 +31,10 @@ def last(window: Window) -> AnswerView:
 def test_reading_the_prompt_shows_how_far_it_is(qtbot: QtBot, open_window: OpenWindow) -> None:
     chat = FakeChat([reading(1204, 3000), hold, *say("Hello."), end()])
     window = open_window(chat)
-    window.send("Hi")
+    window.chat.send("Hi")
     qtbot.waitUntil(lambda: last(window).activity.words == "Reading 1,204 of 3,000 tokens")
     assert last(window).activity.isVisible()
-    assert "3,000 of 4,096" in window.status.context.text()
+    assert "3,000 of 4,096" in window.chat.status.context.text()
     chat.release()
     qtbot.waitUntil(lambda: not last(window).activity.isVisible())
 
@@ -42,7 +42,7 @@ def test_reading_the_prompt_shows_how_far_it_is(qtbot: QtBot, open_window: OpenW
 def test_voices_stream_into_their_own_places(qtbot: QtBot, open_window: OpenWindow) -> None:
     chat = FakeChat([*think("Let me see."), hold, *say("The answer is"), hold, *say(" here."), end()])
     window = open_window(chat)
-    window.send("Hi")
+    window.chat.send("Hi")
     qtbot.waitUntil(lambda: Voice.ANALYSIS in last(window).panes)
     view = last(window)
     assert view.panes[Voice.ANALYSIS].header.text() == "Thinking… 1 s · 3 tokens"
@@ -71,7 +71,7 @@ def test_a_tool_call_is_shown_with_its_arguments_and_its_result(
         ]
     )
     window = open_window(chat)
-    window.send("What day is it?")
+    window.chat.send("What day is it?")
     qtbot.waitUntil(lambda: Voice.COMMENTARY in last(window).panes)
     pane = last(window).panes[Voice.COMMENTARY]
     assert pane.header.text() == "Calling get_current_date…"
@@ -87,10 +87,10 @@ def test_a_tool_call_is_shown_with_its_arguments_and_its_result(
 
 def test_speed_and_context_are_in_the_status_strip_at_the_end(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window(FakeChat([*say("one two three four"), end()], seconds_per_token=0.05))
-    window.send("Hi")
+    window.chat.send("Hi")
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert window.status.speed.text() == "20.0 tokens/s"
-    assert window.status.context.text() == "Context 124 of 4,096"
+    assert window.chat.status.speed.text() == "20.0 tokens/s"
+    assert window.chat.status.context.text() == "Context 124 of 4,096"
 
 
 class Flood(FakeChat):
@@ -133,9 +133,9 @@ class Pulse:
 def test_the_window_answers_within_50_ms_while_words_flood_in(qtbot: QtBot, open_window: OpenWindow) -> None:
     def flood() -> Pulse:
         window = open_window(Flood())
-        window.transcript.pane_defaults[Voice.ANALYSIS] = True
-        window.send("Tell me everything")
-        qtbot.waitUntil(lambda: bool(window.transcript.last_view()))
+        window.chat.transcript.pane_defaults[Voice.ANALYSIS] = True
+        window.chat.send("Tell me everything")
+        qtbot.waitUntil(lambda: bool(window.chat.transcript.last_view()))
         pulse = Pulse(window)
         qtbot.waitUntil(lambda: pulse.beats >= 60, timeout=20_000)
         window.controller.stop()
@@ -165,9 +165,9 @@ def test_the_answer_is_painted_at_most_thirty_times_a_second(
 
     monkeypatch.setattr(Transcript, "refresh_last", counted)
     window.controller.voices_changed.disconnect()
-    window.controller.voices_changed.connect(window._show_voices)
+    window.controller.voices_changed.connect(window.chat._show_voices)
     window.controller._tick.timeout.disconnect()
-    window.send("Tell me everything")
+    window.chat.send("Tell me everything")
     qtbot.waitUntil(lambda: len(times) > 6, timeout=10_000)
     window.controller.stop()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY, timeout=10_000)
@@ -187,17 +187,17 @@ def test_loading_does_not_block_the_window(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     window.show()
     window.controller.load()
-    qtbot.waitUntil(lambda: window.empty.stage.text() == "Mapping the weights: 12 of 24")
-    assert window.empty.bar.isVisible()
-    assert (window.empty.bar.value(), window.empty.bar.maximum()) == (500, 1000)
-    window.composer.set_text("Already typing")
-    window.composer.send()
-    assert window.composer.text == "Already typing"
-    assert "still loading" in window.notice.text()
-    window.new_conversation()  # Ctrl+N, which must not stop the loading
+    qtbot.waitUntil(lambda: window.chat.empty.stage.text() == "Mapping the weights: 12 of 24")
+    assert window.chat.empty.bar.isVisible()
+    assert (window.chat.empty.bar.value(), window.chat.empty.bar.maximum()) == (500, 1000)
+    window.chat.composer.set_text("Already typing")
+    window.chat.composer.send()
+    assert window.chat.composer.text == "Already typing"
+    assert "still loading" in window.chat.notice.text()
+    window.chat.new_conversation()  # Ctrl+N, which must not stop the loading
     assert chat.stops == 0
     gate.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
-    assert window.status.device.text() == "CPU · Fake CPU · avx2 kernel"
-    assert window.composer.button.isEnabled()
+    assert window.chat.status.device.text() == "CPU · Fake CPU · avx2 kernel"
+    assert window.chat.composer.button.isEnabled()
     window.close()  # while there is a name for it: only this test keeps the window alive

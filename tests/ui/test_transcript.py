@@ -60,12 +60,12 @@ def test_a_conversation_of_2000_messages_opens_in_under_a_second(
 ) -> None:
     messages = long_conversation(2000)
     window = open_window()
-    transcript = window.transcript
+    transcript = window.chat.transcript
     took, worked = [], []
     for _ in range(3):  # the best of three: the machine may be busy with something else
         began, work = time.perf_counter(), time.thread_time()
         transcript.show_conversation(messages)
-        window._show_page()
+        window.chat._show_page()
         window.repaint()
         took.append(time.perf_counter() - began)
         worked.append(time.thread_time() - work)
@@ -81,9 +81,9 @@ def test_scrolling_through_2000_messages_stays_smooth_and_keeps_few_widgets(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     window = open_window()
-    transcript = window.transcript
+    transcript = window.chat.transcript
     transcript.show_conversation(long_conversation(2000))
-    window._show_page()
+    window.chat._show_page()
     bar = transcript.verticalScrollBar()
     works = []
     for step in range(120):
@@ -99,9 +99,9 @@ def test_scrolling_through_2000_messages_stays_smooth_and_keeps_few_widgets(
 @pytest.mark.slow
 def test_scrolling_never_jumps_though_heights_are_guessed(open_window: OpenWindow) -> None:
     window = open_window()
-    transcript = window.transcript
+    transcript = window.chat.transcript
     transcript.show_conversation(long_conversation(400))
-    window._show_page()
+    window.chat._show_page()
     bar = transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     for _ in range(60):
@@ -115,9 +115,9 @@ def test_scrolling_never_jumps_though_heights_are_guessed(open_window: OpenWindo
 @pytest.mark.slow
 def test_rows_do_not_overlap(open_window: OpenWindow) -> None:
     window = open_window()
-    transcript = window.transcript
+    transcript = window.chat.transcript
     transcript.show_conversation(long_conversation(200))
-    window._show_page()
+    window.chat._show_page()
     bar = transcript.verticalScrollBar()
     for value in range(0, bar.maximum(), 700):
         bar.setValue(value)
@@ -130,11 +130,11 @@ def test_rows_do_not_overlap(open_window: OpenWindow) -> None:
 def test_the_end_is_followed_while_an_answer_streams(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat([*say("line\n\n" * 60), hold, *say("last words"), end()])
     window = open_window(chat)
-    window.send("Go")
-    bar = window.transcript.verticalScrollBar()
+    window.chat.send("Go")
+    bar = window.chat.transcript.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 500)
     assert bar.value() == bar.maximum()
-    assert not window.transcript.jump.isVisible()
+    assert not window.chat.transcript.jump.isVisible()
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert bar.value() == bar.maximum()
@@ -149,30 +149,30 @@ def test_scrolling_up_while_an_answer_streams_keeps_the_place_and_offers_the_way
     )
     window = open_window(chat)
     ask(window)
-    window.send("Go on")
-    bar = window.transcript.verticalScrollBar()
+    window.chat.send("Go on")
+    bar = window.chat.transcript.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 3000)
     bar.setValue(bar.value() - 600)
-    assert window.transcript.jump.isVisible()
-    view = window.transcript.last_view()
+    assert window.chat.transcript.jump.isVisible()
+    view = window.chat.transcript.last_view()
     assert view is not None
     place, longest = view.mapTo(window, QPoint(0, 0)).y(), bar.maximum()
     chat.release()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert bar.maximum() > longest + 500
     assert view.mapTo(window, QPoint(0, 0)).y() == place
-    assert window.transcript.jump.isVisible()
-    window.transcript.jump.click()
+    assert window.chat.transcript.jump.isVisible()
+    window.chat.transcript.jump.click()
     assert bar.value() == bar.maximum()
-    assert not window.transcript.jump.isVisible()
+    assert not window.chat.transcript.jump.isVisible()
 
 
 @pytest.mark.slow
 def test_a_narrower_window_keeps_what_is_being_read_in_sight(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    transcript = window.transcript
+    transcript = window.chat.transcript
     transcript.show_conversation(long_conversation(400))
-    window._show_page()
+    window.chat._show_page()
     bar = transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     first = visible_rows(transcript)[0]
@@ -185,7 +185,7 @@ def test_a_stored_conversation_shows_its_voices(open_window: OpenWindow) -> None
     chat = FakeChat()
     chat.show(long_conversation(8))
     window = open_window(chat)
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     assert view.panes[Voice.ANALYSIS].header.text() == "Thought"
     assert view.panes[Voice.COMMENTARY].header.text() == "Said along the way"
@@ -198,8 +198,8 @@ def test_a_very_long_question_is_folded_and_can_be_unfolded(open_window: OpenWin
     window = open_window()
     text = "A long line of words. " * 2000
     ask(window, text)
-    window.transcript.verticalScrollBar().setValue(0)
-    view = window.transcript.views[window.transcript.rows[0]]
+    window.chat.transcript.verticalScrollBar().setValue(0)
+    view = window.chat.transcript.views[window.chat.transcript.rows[0]]
     assert isinstance(view, QuestionView)
     assert view.height() < 1500
     assert view.more.isVisible()
@@ -212,14 +212,14 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
     window = open_window(FakeChat([*think("Hm."), *say("An answer."), end()]))
     ask(window)
     window.activateWindow()
-    qtbot.waitUntil(window.composer.field.hasFocus)
+    qtbot.waitUntil(window.chat.composer.field.hasFocus)
     names = []
     for _ in range(12):
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
         assert focused is not None
         names.append(focused.accessibleName() or getattr(focused, "text", str)())
-        if focused is window.composer.field:
+        if focused is window.chat.composer.field:
             break
     assert names == [
         "Effort: Medium",
@@ -231,7 +231,7 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
         "analysis: Thought for 0.1 s · 1 token",
         "Message",
     ]
-    QTest.keyClick(window.composer.field, Qt.Key.Key_Backtab)
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Backtab)
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused.accessibleName().startswith("analysis")
@@ -240,12 +240,12 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
 @pytest.mark.slow
 def test_page_keys_scroll_the_conversation_from_the_composer(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    window.transcript.show_conversation(long_conversation(40))
-    window._show_page()
-    bar = window.transcript.verticalScrollBar()
-    QTest.keyClick(window.composer.field, Qt.Key.Key_PageUp)
+    window.chat.transcript.show_conversation(long_conversation(40))
+    window.chat._show_page()
+    bar = window.chat.transcript.verticalScrollBar()
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_PageUp)
     assert bar.value() < bar.maximum()
-    QTest.keyClick(window.composer.field, Qt.Key.Key_PageDown)
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_PageDown)
     assert bar.value() == bar.maximum()
 
 
@@ -256,7 +256,7 @@ def test_a_change_of_colours_keeps_the_conversation(
 
     window = open_window(FakeChat([*say("An *answer*."), end()]))
     ask(window)
-    view = window.transcript.last_view()
+    view = window.chat.transcript.last_view()
     assert view is not None
     style.apply(qapp, dark=True)
     try:
@@ -266,4 +266,4 @@ def test_a_change_of_colours_keeps_the_conversation(
         assert text.isVisible()
     finally:
         style.apply(qapp, dark=False)
-    assert isinstance(window.transcript.rows[-1].content, AnswerState)
+    assert isinstance(window.chat.transcript.rows[-1].content, AnswerState)

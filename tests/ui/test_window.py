@@ -28,28 +28,28 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_demo_says_what_it_is_all_the_time(open_window: OpenWindow, ask: Ask) -> None:
     window = open_window(title="Chorale demo")
     ask(window)
-    assert window.header.title.text() == "Chorale demo"
-    assert window.header.badge.isVisible()
-    assert "only knows about Chorale" in window.header.badge_text.text()
-    assert "avx2" in window.status.device.text()
+    assert window.chat.header.title.text() == "Chorale demo"
+    assert window.chat.header.badge.isVisible()
+    assert "only knows about Chorale" in window.chat.header.badge_text.text()
+    assert "avx2" in window.chat.status.device.text()
 
 
 def test_a_real_model_is_not_called_a_demo(open_window: OpenWindow) -> None:
     window = open_window(title="gpt-oss-20b", is_demo=False)
-    assert not window.header.badge.isVisible()
-    assert not window.header.badge_text.isVisible()
-    assert "demo" not in window.empty.sentence.text().lower()
+    assert not window.chat.header.badge.isVisible()
+    assert not window.chat.header.badge_text.isVisible()
+    assert "demo" not in window.chat.empty.sentence.text().lower()
 
 
 def test_a_suggestion_is_asked_at_once(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat()
     window = open_window(chat, suggestions=("What is Chorale?", "Why?"))
-    assert [button.text() for button in window.empty.buttons] == ["What is Chorale?", "Why?"]
-    window.empty.buttons[1].click()
+    assert [button.text() for button in window.chat.empty.buttons] == ["What is Chorale?", "Why?"]
+    window.chat.empty.buttons[1].click()
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert chat.asked == ["Why?"]
-    assert window.composer.field.hasFocus()
-    assert not window.empty.isVisible()
+    assert window.chat.composer.field.hasFocus()
+    assert not window.chat.empty.isVisible()
 
 
 def test_the_window_comes_back_where_it_was(open_window: OpenWindow) -> None:
@@ -76,12 +76,12 @@ def test_what_is_wrong_with_the_settings_is_said_in_the_window_until_something_i
     open_window: OpenWindow, ask: Ask
 ) -> None:
     window = open_window(problems=("The settings were damaged.", "They cannot be kept."))
-    assert window.notice.isVisible()
-    assert window.notice.text() == "The settings were damaged.\nThey cannot be kept."
-    window.composer.set_text("Hello")
-    assert window.notice.isVisible()
+    assert window.chat.notice.isVisible()
+    assert window.chat.notice.text() == "The settings were damaged.\nThey cannot be kept."
+    window.chat.composer.set_text("Hello")
+    assert window.chat.notice.isVisible()
     ask(window)
-    assert not window.notice.isVisible()
+    assert not window.chat.notice.isVisible()
 
 
 def test_every_control_has_a_name_for_screen_readers(open_window: OpenWindow, ask: Ask) -> None:
@@ -166,7 +166,7 @@ assert picture.devicePixelRatio() == 2.0, picture.devicePixelRatio()
 assert picture.width() == 1200, picture.width()
 outside = [
     child
-    for child in window.composer.findChildren(QWidget) + window.header.findChildren(QWidget)
+    for child in window.chat.composer.findChildren(QWidget) + window.chat.header.findChildren(QWidget)
     if child.isVisible() and not window.rect().contains(child.rect().translated(child.mapTo(window, child.pos() * 0)))
 ]
 assert not outside, outside
