@@ -10,6 +10,7 @@ from tests.benchmarks.machine import describe
 from tests.benchmarks.samples import Samples, spread
 
 CHORALE, LLAMA, MAPPED = "Chorale", "llama.cpp", "llama.cpp mapped"
+STOCK = "ONNX Runtime stock, int4"
 MACHINE = "machine"
 BANDWIDTH, MEMORY = "read bandwidth", "private memory at 8k"
 LOWER_IS_BETTER = ("s", "MB")
@@ -18,18 +19,20 @@ DEPTHS = {"decode, short context": 600, "decode at 8k": 8200, "decode at 16k": 1
 
 def table(samples: Samples, config: ModelConfig, threads: int) -> str:
     """All rows that were measured, one line each; ratio > 1 means that Chorale is better."""
+    measured = {sample.contender for sample in samples}
+    names = [name for name in (CHORALE, LLAMA, MAPPED, STOCK) if name in measured]
     lines = [
         f"{config.layers} layers, {threads} threads, {describe()}.",
         "",
-        f"| | {CHORALE} | {LLAMA} | {MAPPED} | ratio (least to most) | of the memory bandwidth |",
-        "|---|---|---|---|---|---|",
+        f"| | {' | '.join(names)} | ratio to llama.cpp (least to most) | of the memory bandwidth |",
+        "|---" * (len(names) + 3) + "|",
     ]
     bandwidth = samples.values(BANDWIDTH, MACHINE)
     for row in samples.rows():
         if row == BANDWIDTH:
             continue
         unit = samples.unit(row)
-        cells = [_cell(samples, row, name, unit) for name in (CHORALE, LLAMA, MAPPED)]
+        cells = [_cell(samples, row, name, unit) for name in names]
         share = ""
         ours = samples.values(row, CHORALE)
         if row in DEPTHS and ours and bandwidth:

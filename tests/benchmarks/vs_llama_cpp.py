@@ -11,6 +11,7 @@ Each contender is a process of its own that is stopped while another runs. Round
 the machine for a while slows both, and ratios are taken within a round. llama.cpp takes part with two settings:
 `llama.cpp` rearranges the experts in memory of its own while loading (its default, faster at prompts), and
 `llama.cpp mapped` leaves them in the file, which loads faster and needs less memory. Ratios are to the better one.
+`--stock` adds ONNX Runtime's own operators, which compute something else: see `stock_graph`.
 
 Samples go to a file (`--out`); a run that was broken off goes on where it stopped. `--report` only prints the table.
 Where the models do not fit into memory side by side, contenders take turns being loaded (`--apart`).
@@ -33,8 +34,9 @@ from models.config import ModelConfig
 from runtime.bandwidth import read_bandwidth
 from runtime.tokenizer import Tokenizer
 from tests.benchmarks.contender_chorale import ChoraleContender
+from tests.benchmarks.contender_stock import StockContender
 from tests.benchmarks.freeze import NAMES, others_paused, resume_at_exit
-from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MACHINE, MAPPED, MEMORY, table
+from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MACHINE, MAPPED, MEMORY, STOCK, table
 from tests.benchmarks.samples import Sample, Samples
 
 ROWS = ("load", "short", "prompt", "deep8k", "deep16k")
@@ -140,6 +142,8 @@ class Fight:
         options = self.options
         if name == CHORALE:
             return ChoraleContender(options.model, options.cache, options.threads, options.kernel)
+        if name == STOCK:
+            return StockContender(options.model, options.stock, options.threads, room)
         return LlamaRunner(
             options.gguf,
             self.tokenizer,
@@ -181,6 +185,9 @@ def turns(options: argparse.Namespace) -> Iterator[tuple[str, list[str], int]]:
     """What is measured in which order: row, contenders, round."""
     speed = [CHORALE, LLAMA, *([MAPPED] if options.mapped else [])]
     everyone = dict.fromkeys(ROWS, speed) | {"load": [CHORALE, LLAMA, MAPPED]}
+    if options.stock:
+        for row in ("load", "short", "prompt"):
+            everyone[row] = [*everyone[row], STOCK]
     if not options.apart:
         for row in options.rows:
             for number in range(ROUNDS[row]):
@@ -228,6 +235,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--peer-python", type=Path, default=Path(sys.executable), metavar="PYTHON")
     parser.add_argument("--threads", type=int, default=psutil.cpu_count(logical=False) or 1)
     parser.add_argument("--kernel", help="one of Chorale's; default: the best")
+    parser.add_argument(
+        "--stock",
+        type=Path,
+        metavar="DIR",
+        help="ONNX Runtime's own int4 path takes part; its model goes into DIR",
+    )
     parser.add_argument("--ubatch", type=int, default=2048, help="llama.cpp's n_ubatch (default: 2048)")
     parser.add_argument(
         "--mapped", action="store_true", help="llama.cpp mapped in every row, not in load only"
