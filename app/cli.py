@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import app
+from app.models_options import add_models
 from app.terminal import Terminal
 from models.errors import AppError, Cancelled, PolicyError
 
@@ -65,6 +66,10 @@ def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
             from app.commands import ask
 
             return ask.run
+        case "summarize":
+            from app.commands import summarize
+
+            return summarize.run
         case "harmony":
             from app.commands import harmony
 
@@ -141,6 +146,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_json(ask)
 
+    summarize = command("summarize", "A summary of documents, with the pages that each statement comes from.")
+    summarize.add_argument("files", nargs="+", metavar="FILE", help="documents, read in this order")
+    summarize.add_argument(
+        "--style",
+        choices=("short", "detailed", "key-points", "actions"),
+        default="short",
+        help="default: short",
+    )
+    summarize.add_argument("--reader", default="", metavar="WHO", help="for whom, for example: a nurse")
+    _add_model(summarize)
+    _add_answer_options(summarize)
+    _add_json(summarize)
+
     harmony = command("harmony", "Conversations to token ids, and back.")
     verbs = harmony.add_subparsers(dest="verb", required=True, metavar="render|parse")
     render = verbs.add_parser("render", help="a conversation file to ids and text", allow_abbrev=False)
@@ -163,9 +181,7 @@ def _parser() -> argparse.ArgumentParser:
     logits.add_argument("--step", type=_count, default=0, metavar="K", help="feed the last K ids one by one")
     logits.add_argument("--exact", action="store_true", help="bf16 matrices and float activations; slow")
 
-    models = command("models", "The models on this PC.")
-    verbs = models.add_subparsers(dest="verb", required=True, metavar="list")
-    _add_json(verbs.add_parser("list", help="every model found, and whether it is complete"))
+    add_models(command("models", "The models on this PC: get, check, carry and remove them."))
 
     _add_bench(command("bench", "How fast this PC runs a model: prompts, answers, loading, memory."))
 

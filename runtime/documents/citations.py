@@ -8,7 +8,7 @@ comes from: such a citation is marked, never hidden.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 PageKey = tuple[str, int]  # document id, page number
@@ -83,14 +83,19 @@ def marked(text: str, citations: Collection[Citation], mark: str = "not shown to
     return text
 
 
-def rewritten(text: str, change: Callable[[PageKey], str | None], shown: Collection[PageKey]) -> str:
-    """`text` with each bracket of citations replaced by what `change` makes of its pages."""
+def rewritten(
+    text: str, change: Callable[[PageKey], str | None], shown: Collection[PageKey], only: str | None = None
+) -> str:
+    """`text` with each bracket of citations made anew: `change` says how to write a page, None leaves it out."""
     spans: dict[tuple[int, int], list[str]] = {}
-    for citation in citations_in(text, shown):
+    for citation in citations_in(text, shown, only):
         new = change((citation.document, citation.page))
         spans.setdefault((citation.start, citation.end), []).extend([new] if new else [])
     for (start, end), parts in sorted(spans.items(), reverse=True):
-        text = text[:start] + (f"[{'; '.join(parts)}]" if parts else "") + text[end:]
+        if parts:
+            text = f"{text[:start]}[{'; '.join(parts)}]{text[end:]}"
+        else:
+            text = text[:start].rstrip() + text[end:]
     return text
 
 
@@ -105,7 +110,7 @@ def page_list(pages: Collection[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
-def cite(keys: Collection[PageKey], documents: Mapping[str, object]) -> str:
+def cite(keys: Collection[PageKey], documents: Collection[str]) -> str:
     """`[p. 3-5]` for one document, `[D1 p. 3-5; D2 p. 4]` for several."""
     by_document: dict[str, list[int]] = {}
     for document, page in keys:
