@@ -48,9 +48,8 @@ static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count
         __m512 chains = _mm512_setzero_ps();
         __m512i low[4], high[4];
         for (size_t g = 0; g < whole; g++) {
+            ck_ask_ahead(weight + row * count * CK_BLOCK + g * 512, count * 4 * CK_BLOCK, 8, 0);
             for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T1);
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T1);
                 low[r] = _mm512_loadu_si512(w[r]);
                 high[r] = _mm512_loadu_si512(w[r] + 64);
             }
@@ -58,6 +57,7 @@ static void one_token(const uint8_t *weight, const uint8_t *scales, size_t count
             for (size_t r = 0; r < 4; r++) w[r] += 128, s[r] += 8;
         }
         if (rest) {
+            ck_ask_ahead(weight + row * count * CK_BLOCK + whole * 512, count * 4 * CK_BLOCK, 2 * rest, 0);
             for (size_t r = 0; r < 4; r++) {
                 low[r] = ck_load_bytes(w[r], rest * CK_BLOCK);
                 high[r] = rest > 2 ? ck_load_bytes(w[r] + 64, (rest - 2) * CK_BLOCK) : _mm512_setzero_si512();

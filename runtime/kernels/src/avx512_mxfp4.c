@@ -48,14 +48,15 @@ static void one_token(const uint8_t *blocks, const uint8_t *scales, size_t count
         __m512 chains = _mm512_setzero_ps();
         __m512i both[4];
         for (size_t g = 0; g < whole; g++) {
+            ck_ask_ahead(blocks + row * count * 16 + g * 256, count * 64 + 2048, 4, 1);
             for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T1);
                 both[r] = _mm512_loadu_si512(codes[r]);
             }
             chains = four_rows(both, scales_by_block(bytes, 0, 4), act + g, chains);
             for (size_t r = 0; r < 4; r++) codes[r] += 64, bytes[r] += 4;
         }
         if (rest) {
+            ck_ask_ahead(blocks + row * count * 16 + whole * 256, count * 64 + 2048, rest, 1);
             for (size_t r = 0; r < 4; r++) both[r] = ck_load_bytes(codes[r], rest * 16);
             chains = four_rows(both, scales_by_block(bytes, 0, rest), act + whole, chains);
         }

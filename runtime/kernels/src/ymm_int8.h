@@ -46,14 +46,12 @@ static void i8_one_token(const uint8_t *weight, const uint8_t *scales, size_t co
         }
         __m256 chains[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         for (size_t g = 0; g < whole; g++) {
-            for (size_t r = 0; r < 4; r++) {
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK, _MM_HINT_T1);
-                _mm_prefetch((const char *)w[r] + CK_ROWS_AT_ONCE * count * CK_BLOCK + 64, _MM_HINT_T1);
-            }
+            ck_ask_ahead(weight + row * count * CK_BLOCK + g * 512, count * 4 * CK_BLOCK, 8, 0);
             i8_four_rows(w, s, act + g, chains);
             for (size_t r = 0; r < 4; r++) w[r] += 128, s[r] += 8;
         }
         if (rest) {
+            ck_ask_ahead(weight + row * count * CK_BLOCK + whole * 512, count * 4 * CK_BLOCK, 2 * rest, 0);
             uint8_t copies[4][128], scale_copies[4][8];
             for (size_t r = 0; r < 4; r++) {
                 w[r] = ck_padded(w[r], rest * CK_BLOCK, 128, copies[r]);

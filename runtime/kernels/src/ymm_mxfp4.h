@@ -58,12 +58,12 @@ static void mx_one_token(const uint8_t *blocks, const uint8_t *scales, size_t co
         }
         __m256 chains[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};
         for (size_t g = 0; g < whole; g++) {
-            for (size_t r = 0; r < 4; r++)
-                _mm_prefetch((const char *)codes[r] + CK_ROWS_AT_ONCE * count * 16, _MM_HINT_T1);
+            ck_ask_ahead(blocks + row * count * 16 + g * 256, count * 64 + 2048, 4, 1);
             mx_four_rows(codes, bytes, act + g, chains);
             for (size_t r = 0; r < 4; r++) codes[r] += 64, bytes[r] += 4;
         }
         if (rest) {
+            ck_ask_ahead(blocks + row * count * 16 + whole * 256, count * 64 + 2048, rest, 1);
             uint8_t copies[4][64], scale_copies[4][4];
             for (size_t r = 0; r < 4; r++) {
                 codes[r] = ck_padded(codes[r], rest * 16, 64, copies[r]);
