@@ -22,7 +22,7 @@ COMPOSITION_ROOTS = ("app.__main__", "app.engine_main")
 # The window knows the others by values only, so that it can be tested, and replaced, without them.
 VALUES_FOR_UI = {
     "runtime": ("runtime.conversation", "runtime.events"),
-    "models": ("models.errors",),
+    "models": ("models.errors", "models.progress"),
 }
 
 # Libraries with one home: a module, or a package with all that is in it.

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.chat import ChatEvent
+from app.shelf import Face, Shelf, Work
 from runtime.conversation import Conversation, Effort
 from runtime.events import LoadEvent
 
@@ -42,6 +43,29 @@ class SettingsInterface(Protocol):
     def set(self, key: str, value: SettingValue) -> None: ...
 
 
+class ModelsInterface(Protocol):
+    """What the window asks of who keeps the models; `app.model_keeper.ModelKeeper` is one.
+
+    Called on worker threads, except for what makes a `Work`, which waits for nothing. All may raise `AppError`.
+    """
+
+    def look(self) -> Shelf: ...
+
+    def licence(self, name: str) -> str: ...
+
+    def talk_to(self, name: str) -> Face: ...
+
+    def download(self, name: str) -> Work: ...
+
+    def bring(self, place: str) -> Work: ...
+
+    def check(self, name: str) -> Work: ...
+
+    def remove(self, name: str) -> Work: ...
+
+    def move(self, folder: str) -> Work: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All the window works with.
@@ -55,6 +79,8 @@ class Services:
         settings: what is remembered: the window's place, open panes, effort.
         close: frees the engine; called once, when the window has closed. Ends whatever still runs.
         problems: sentences about what was wrong with the settings; the window says them once.
+        models: who keeps the models; None where the window can only talk.
+        is_first_run: whether there is no model but the demo, so that the window begins with getting one.
     """
 
     chat: ChatInterface
@@ -65,3 +91,5 @@ class Services:
     settings: SettingsInterface
     close: Callable[[], None] = lambda: None
     problems: tuple[str, ...] = ()
+    models: ModelsInterface | None = None
+    is_first_run: bool = False

@@ -40,3 +40,32 @@ def speed(tokens_per_second: float) -> str:
     """`23.4 tokens/s`; whole numbers from a hundred up."""
     figure = f"{tokens_per_second:.1f}" if tokens_per_second < 100 else number(round(tokens_per_second))
     return tr("{figure} tokens/s").format(figure=figure)
+
+
+def size(count: int) -> str:
+    """`13.8 GB`, `940 MB`, `0.1 MB`: bytes, in powers of ten as disks are sold."""
+    if count >= 999_500_000:
+        figure = f"{count / 1e9:.1f}" if count < 99.95e9 else number(round(count / 1e9))
+        return tr("{figure} GB").format(figure=figure)
+    figure = number(round(count / 1e6)) if count >= 10e6 else f"{max(count / 1e6, 0.1):.1f}"
+    return tr("{figure} MB").format(figure=figure)
+
+
+def rate(bytes_per_second: float) -> str:
+    """`24.1 MB/s`."""
+    return tr("{figure} MB/s").format(figure=f"{bytes_per_second / 1e6:.1f}")
+
+
+def about(seconds: float) -> str:
+    """`less than a minute`, `7 min`, `1 h 20 min`: how long something takes, as well as one can know."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return tr("less than a minute")
+    if minutes < 60:
+        return tr("{minutes} min").format(minutes=minutes)
+    if minutes >= 10 * 60:
+        return tr("{hours} h").format(hours=round(minutes / 60))
+    step = 5 * round(minutes / 5)
+    if step % 60 == 0:
+        return tr("{hours} h").format(hours=step // 60)
+    return tr("{hours} h {minutes} min").format(hours=step // 60, minutes=step % 60)
