@@ -55,7 +55,17 @@ def launcher(cpu: str) -> list[str]:
     emulator = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
     if not emulator or not (SYSTEM / "lib/ld-linux-aarch64.so.1").exists():
         pytest.skip("ARM64 kernels need the packages qemu-user and libc6-arm64-cross")
+    model = cpu.partition(",")[0]
+    if model not in cpu_models(emulator):
+        pytest.skip(f"this qemu-aarch64 has no {model}; version 7.2 has")
     return [emulator, "-L", str(SYSTEM), "-cpu", cpu]
+
+
+@functools.cache
+def cpu_models(emulator: str) -> frozenset[str]:
+    """The CPUs that this version of the emulator knows."""
+    listed = subprocess.run([emulator, "-cpu", "help"], capture_output=True, text=True, check=False)
+    return frozenset(listed.stdout.split())
 
 
 @functools.cache
