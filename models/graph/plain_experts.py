@@ -147,8 +147,7 @@ class PlainExperts:
         }
         pairs = g.op("Gather", self._pairs(), g.cast(parts["blocks"], np.int32), axis=0)
         scales = g.op("Gather", self._powers(), g.cast(parts["scales"], np.int32), axis=0)
-        in_blocks = g.shaped(pairs, count, height, columns // 32, 32)
-        scaled = g.op("Mul", in_blocks, g.shaped(scales, count, height, columns // 32, 1))
+        scaled = g.op("Mul", pairs, g.shaped(scales, count, height, columns // 32, 1, 1))
         product = g.op("MatMul", g.shaped(scaled, count, height, columns), x)
         return g.op("Add", product, g.shaped(parts["bias"], count, height, 1))
 

@@ -120,7 +120,9 @@ def test_the_window_opens_on_the_screen() -> None:
     run_there("-c", ON_THE_SCREEN, display=True)
 
 
-def test_directml_runs_the_experts_exactly() -> None:
+def test_directml_runs_gpt_oss_exactly_and_keeps_its_cache(tmp_path: Path) -> None:
     if not place.is_ready(directml=True):
         pytest.skip("DirectML is not set up; run: python -m tests.windows.setup --directml")
-    run_there("-m", "tests.windows.check_directml", display=True)
+    for name in ("tiny", "odd_sizes"):
+        write_random_checkpoint(tmp_path / name, NAMED[name])
+    run_there("-m", "tests.windows.check_directml", r"Z:\scratch", scratch=tmp_path, display=True)
