@@ -16,8 +16,8 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ FILE = "self-tests.json"
 VERSION = 1
 _MOST_ATTEMPTS = 3
 _LARGEST_FILE = 1 << 20  # bytes
-_lock = threading.Lock()
+# Python may collect a test that was left half-way, which takes its note back, while another holds the lock.
+_lock = threading.RLock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class Gate:
         twin: Callable[[], LogitsSource],
         device: Callable[[], Generator[tuple[int, int], None, LogitsSource]],
         limit: int,
+        probe: Callable[[], None] = lambda: None,
     ) -> Generator[tuple[int, int], None, tuple[Verdict, LogitsSource | None]]:
         """Test a device, and keep the result; yields steps done and in all.
 
@@ -134,6 +136,7 @@ class Gate:
             twin: makes the CPU's other form.
             device: makes the device's, and yields how far it is.
             limit: the most positions that each can hold.
+            probe: uses the device a little, so that one that cannot be had at all says so before the CPU computes.
 
         Returns:
             The result, and the device's session if it passed, ready for use.
@@ -143,6 +146,11 @@ class Gate:
                 was full). Nothing is kept then.
             Cancelled: by one of the sessions.
         """
+        try:
+            with self._noted(circumstances):
+                probe()
+        except DeviceError as error:
+            return self._unsupported(circumstances, error), None
         cpu = reference()
         todo, first = self_test.steps(cpu.vocabulary, limit), self_test.first_tokens(cpu.vocabulary, limit)
         steps = [self_test.tokens_of(todo), self_test.tokens_of(first), self_test.tokens_of(todo)]
@@ -152,20 +160,12 @@ class Gate:
         del cpu
         other = yield from _told(self_test.run_steps(twin(), first), steps[0], total)
         rounding = self_test.distance(mine, other)
-        self._begin(circumstances)
         try:
-            source = yield from _hiding(device(), steps[0] + steps[1], total)
-            got = yield from _told(self_test.run_steps(source, todo), steps[0] + steps[1], total)
+            with self._noted(circumstances):
+                source = yield from _hiding(device(), steps[0] + steps[1], total)
+                got = yield from _told(self_test.run_steps(source, todo), steps[0] + steps[1], total)
         except DeviceError as error:
-            self._end(circumstances)
-            if error.trouble is not Trouble.UNSUPPORTED:
-                raise
-            verdict = Verdict(circumstances, False, error.user_text)
-            self.keep(verdict)
-            return verdict, None
-        except BaseException:  # cancelled, or a bug: neither is the device's fault
-            self._end(circumstances)
-            raise
+            return self._unsupported(circumstances, error), None
         report = self_test.compare(todo, wanted, got, rounding)
         sentence = "" if report.passed else f"{circumstances.name}: {report.failure}."
         verdict = Verdict(circumstances, report.passed, sentence, numbers_of(report))
@@ -183,13 +183,31 @@ class Gate:
         with _lock, suppress(OSError):
             self._write([verdict for verdict in self._read() if not verdict.circumstances.is_of(device)])
 
-    def _begin(self, circumstances: Circumstances) -> None:
-        known = [v.attempts for v in self._read() if v.circumstances == circumstances]
-        self.keep(Verdict(circumstances, False, attempts=max(known, default=0) + 1))
+    def _unsupported(self, circumstances: Circumstances, error: DeviceError) -> Verdict:
+        """Keep that the device lacks something; raises `error` if it says nothing of the next time."""
+        if error.trouble is not Trouble.UNSUPPORTED:
+            raise error
+        verdict = Verdict(circumstances, False, error.user_text)
+        self.keep(verdict)
+        return verdict
 
-    def _end(self, circumstances: Circumstances) -> None:
+    @contextmanager
+    def _noted(self, circumstances: Circumstances) -> Iterator[None]:
+        """A note that the device is in use; it stays only if the process ends within."""
+        known = [v.attempts for v in self._read() if v.circumstances == circumstances]
+        before = max(known, default=0)
+        self._note(circumstances, before + 1)
+        try:
+            yield
+        finally:
+            self._note(circumstances, before)
+
+    def _note(self, circumstances: Circumstances, attempts: int) -> None:
         with _lock, suppress(OSError):
-            self._write([v for v in self._read() if not (v.attempts and v.circumstances == circumstances)])
+            verdicts = [v for v in self._read() if not (v.attempts and v.circumstances == circumstances)]
+            if attempts:
+                verdicts.append(Verdict(circumstances, False, attempts=attempts))
+            self._write(verdicts)
 
     def _read(self) -> list[Verdict]:
         try:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from models.checkpoint import Checkpoint
 from models.errors import EngineError
 from models.graph import build_cpu_graph
@@ -147,6 +149,7 @@ class DeviceLoad:
             lambda: self._cpu(None),
             lambda: self._opening(device),
             min(_TEST_LIMIT, self._limit),
+            lambda: self._probe(device),
         )
         while True:
             try:
@@ -166,14 +169,20 @@ class DeviceLoad:
                 return session
             yield LoadProgress("copying", done, total)
 
-    def _opening(self, device: Device) -> Generator[tuple[int, int], None, DirectMLSession]:
+    def _probe(self, device: Device) -> None:
+        """Put one number on `device`; that fails where it cannot be had at all."""
+        self._on(device).put(np.zeros(1, np.float32))
+
+    def _on(self, device: Device) -> ComputeDevice:
         try:
-            computing = self._compute(device)
+            return self._compute(device)
         except LookupError:
             raise DeviceError(
                 f"{device.name} is not there any more. Choose the device auto or cpu."
             ) from None
-        self._computing = computing
+
+    def _opening(self, device: Device) -> Generator[tuple[int, int], None, DirectMLSession]:
+        self._computing = computing = self._on(device)
         fits = longest_conversation(device, memory_need(self._checkpoint)) or self._limit
         limit = min(self._limit, fits)
         return (yield from DirectMLSession.opening(self._checkpoint, self._dense, computing, limit=limit))

@@ -163,6 +163,8 @@ def test_a_driver_that_ends_the_process_each_time_is_not_tried_for_ever(gate: Ga
     assert known is not None
     assert not known.passed
     assert "ended Chorale's engine 3 times" in known.sentence
+    for process in processes:
+        process.close()
     test_of(gate, Source())  # asked for by hand
     known = gate.known(NOW)
     assert known is not None
