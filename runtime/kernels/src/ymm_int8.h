@@ -84,7 +84,6 @@ static inline void i8_eight_rows(const uint8_t *const w[8], const uint8_t *const
                                     : _mm256_permute2f128_ps(low[b / 2], high[b / 2], 0x20);
         for (size_t t = 0; t < tokens; t++) {
             const ck_group *act = (const ck_group *)acts[t] + g;
-            _mm_prefetch((const char *)(act + 1) + 64 * b, _MM_HINT_T0); /* its next group, a line a block */
             const __m256i dots = ck_i8_eight(&tile, act->q + 32 * b, act->corr[4 * b]);
             const __m256 scale = _mm256_mul_ps(weight, _mm256_set1_ps(act->scale[4 * b]));
             chains[t][b] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(dots), scale, chains[t][b]);

@@ -104,7 +104,6 @@ static inline void mx_eight_rows(const uint8_t *const codes[8], const uint8_t *c
             _mm256_add_epi32(_mm256_slli_epi32(mine, 23), _mm256_set1_epi32(23 << 23 | 0x00400000));
         for (size_t t = 0; t < tokens; t++) {
             const ck_group *act = (const ck_group *)acts[t] + g;
-            _mm_prefetch((const char *)(act + 1) + 64 * b, _MM_HINT_T0); /* its next group, a line a block */
             const __m256i sum = _mm256_add_epi32(start, _mm256_set1_epi32(act->corr[4 * b]));
             const __m256i dots = ck_mx_eight(sum, weight, act->q + 16 * b, act->q + 64 + 16 * b);
             const __m256 scaled = _mm256_sub_ps(_mm256_castsi256_ps(dots), _mm256_castsi256_ps(start));
