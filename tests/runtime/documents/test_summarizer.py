@@ -27,7 +27,7 @@ from runtime.events import StopReason, TurnRequest
 from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, analysis, final, turn
 from tests.support.documents.making import count_words, document, marker_pages
 
-CONTEXT = 1200
+CONTEXT = 900
 PADDING = " and so on" * 12  # long enough that one level of summaries does not fit one prompt
 MARK = re.compile(r"<<<(D\d+) page (\d+)")
 
