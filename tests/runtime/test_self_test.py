@@ -94,8 +94,8 @@ def test_the_smallest_lie_is_well_beyond_what_is_allowed_and_honest_rounding_wel
     """What the factor in `Allowed.of` rests on."""
     honest = model.judge(model.twin)
     assert max(part.relative for _, part in honest.parts) < 0.75 * honest.allowed.relative
-    lie = model.judge(LIES["drops the sinks"](model.folder, tmp_path))  # the demo's sinks do little
-    assert lie.parts[0][1].relative > 1.2 * lie.allowed.relative
+    lie = model.judge(LIES["drops the sinks"](model.folder, tmp_path))
+    assert lie.parts[0][1].relative > 2 * lie.allowed.relative
 
 
 # The numbers themselves
