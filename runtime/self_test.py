@@ -9,7 +9,7 @@ How much may differ is measured, not guessed. Rounding alone changes logits, in 
 where two experts are nearly tied, the last bit decides which is asked. The CPU computes the first tokens twice,
 with 8-bit dense matrices, our attention and an f16 cache, and with the published bf16 ones, ONNX Runtime's
 attention and an f32 cache. What lies between those two is what this model makes of rounding, and a device may lie
-three times as far from the CPU: f16 rounds less than 8 bits do, and three leaves room for both at once. Medians
+twice as far from the CPU: f16 rounds less than 8 bits do, and twice leaves room for both at once. Medians
 are compared, which one tie more or less does not move, and the ninetieth percentile of all positions together.
 
 Read next: `device_gate`, which runs this at a device's first use and keeps the result.
