@@ -95,7 +95,7 @@ def evaluate(expression: str) -> tuple[str, bool]:
         try:
             text = _text(_Parser(expression.translate(_SIGNS)).whole())
             return text, not context.flags[decimal.Inexact]
-        except (decimal.DivisionByZero, decimal.DivisionUndefined):
+        except decimal.DivisionByZero:
             raise InputError("Something is divided by zero.") from None
         except decimal.Overflow:
             raise InputError("The result is too large.") from None
@@ -158,16 +158,18 @@ class _Parser:
         value = self._power()
         while sign := self._take("*", "/", "//", "%", "mod"):
             other = self._power()
+            if sign != "*" and not other:
+                raise decimal.DivisionByZero
             match sign:
                 case "*":
                     value = value * other
                 case "/":
                     value = value / other
-                case "//":
-                    value = (value / other).to_integral_value(decimal.ROUND_FLOOR)
                 case _:
-                    # The sign of the divisor, as in mathematics.
-                    value = value - other * (value / other).to_integral_value(decimal.ROUND_FLOOR)
+                    whole, rest = divmod(value, other)
+                    if rest and (rest < 0) != (other < 0):  # downwards, as in mathematics; Decimal cuts
+                        whole, rest = whole - 1, rest + other
+                    value = whole if sign == "//" else rest
         return value
 
     def _power(self) -> Decimal:

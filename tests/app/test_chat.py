@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.chat import MAX_ROUNDS, Chat, ChatEvent, ToolRan
+from app.chat import LAST_CALL, MAX_ROUNDS, Chat, ChatEvent, ToolRan
 from app.tools import Tool, ToolRegistry, built_in_tools
 from models.errors import EngineError, InputError
 from runtime.conversation import Channel, Effort, Message, Role, ToolSpec
@@ -78,7 +78,7 @@ def test_the_prompt_carries_date_effort_instructions_tools_and_sampling() -> Non
     first, second = engine.requests
     assert first.conversation.date == "2026-11-21"
     assert first.conversation.instructions == "Be brief."
-    assert [tool.name for tool in first.conversation.tools] == ["get_current_date"]
+    assert [tool.name for tool in first.conversation.tools] == ["get_current_date", "calculate"]
     assert (first.sampling, first.max_tokens) == (Sampling(0.5, seed=3), 9)
     assert (first.conversation.effort, second.conversation.effort) == (Effort.MEDIUM, Effort.HIGH)
     assert [message.content for message in second.conversation.messages] == ["one", "a", "two"]
@@ -408,3 +408,62 @@ def test_clear_during_an_answer_leaves_an_empty_conversation() -> None:
     assert chat.conversation.messages == ()
     list(chat.send("two"))
     assert engine.requests[-1].conversation.messages == (Message(Role.USER, "two"),)
+
+
+def test_documents_stand_before_the_question_and_stay_there_in_every_later_prompt() -> None:
+    engine = FakeEngine([turn(final("a")), turn(final("b")), turn(final("c"))])
+    chat = chat_with(engine)
+    list(chat.send("one", "DOCUMENT"))
+    list(chat.send("two"))
+    list(chat.retry())
+    prompts = [[message.content for message in request.conversation.messages] for request in engine.requests]
+    assert prompts == [
+        ["DOCUMENT", "one"],
+        ["DOCUMENT", "one", "a", "two"],
+        ["DOCUMENT", "one", "a", "two"],
+    ]
+
+
+def registry(run: Any) -> ToolRegistry:
+    return ToolRegistry([Tool(ToolSpec("slow", "Waits."), run)])
+
+
+def test_a_tool_that_takes_too_long_is_left_behind_and_the_model_is_told() -> None:
+    waiting = threading.Event()
+    engine = FakeEngine([turn(call("slow")), turn(final("Never mind."))])
+
+    def hang(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        waiting.wait(PATIENCE_S)
+        return {}
+
+    chat = Chat(engine, tools=registry(hang), today=today, tool_seconds=0.05)
+    events = list(chat.send("Hello"))
+    waiting.set()
+    (ran,) = [event for event in events if isinstance(event, ToolRan)]
+    assert json.loads(ran.result.content) == {"error": "The tool took more than 0.05 seconds."}
+    assert ends(events)[-1] is StopReason.STOP
+
+
+def test_a_running_tool_can_be_stopped() -> None:
+    waiting = threading.Event()
+    engine = FakeEngine([turn(call("slow"))])
+    chat: Chat
+
+    def hang(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        chat.stop()
+        waiting.wait(PATIENCE_S)
+        return {}
+
+    chat = Chat(engine, tools=registry(hang), today=today)
+    events = list(chat.send("Hello"))
+    waiting.set()
+    assert ends(events) == [StopReason.TOOL_CALL, StopReason.CANCELLED]
+    assert not any(isinstance(event, ToolRan) for event in events)
+
+
+def test_before_its_last_round_the_model_is_told_to_answer() -> None:
+    engine = FakeEngine([*[turn(call())] * (MAX_ROUNDS - 1), turn(final("At last."))])
+    events = list(chat_with(engine).send("Hello"))
+    results = [event.result.content for event in events if isinstance(event, ToolRan)]
+    assert [LAST_CALL in result for result in results] == [False] * (MAX_ROUNDS - 2) + [True]
+    assert ends(events)[-1] is StopReason.STOP

@@ -82,6 +82,8 @@ def html_table() -> bytes:
     return f"<!doctype html><h1>Needle</h1><table>{rows}</table>".encode()
 
 
+HUGE: list[list[str | float]] = [["Needle", "B"]]
+HUGE += ([f"row {number}", number] for number in range(100_000))
 FOOTNOTE = '<w:r><w:footnoteReference w:id="2"/></w:r>'
 FILES: dict[str, Callable[[], bytes]] = {
     "two-columns.pdf": lambda: pdf([*lines("Needle"), *two_columns()]),
@@ -94,7 +96,7 @@ FILES: dict[str, Callable[[], bytes]] = {
     "footnotes.docx": lambda: docx(paragraph("Text", extra=FOOTNOTE), {2: "Needle in a footnote"}),
     "pages.docx": lambda: docx(paragraph("one") + f"<w:p>{PAGE_BREAK}<w:r><w:t>Needle</w:t></w:r></w:p>"),
     "talk.pptx": lambda: pptx([("Title", ["a"], "Needle in the notes"), ("Other", [], "")]),
-    "huge.xlsx": lambda: xlsx({"Data": [["Needle", "B"], *([f"row {n}", n] for n in range(100_000))]}),
+    "huge.xlsx": lambda: xlsx({"Data": HUGE}),
     "small.xlsx": lambda: xlsx({"A": [["x", 1.5]], "B": [["Needle", 2]]}),
     "letter.odt": lambda: odt("<office:text><text:p>Needle</text:p></office:text>"),
     "book.epub": lambda: epub(["<h1>One</h1><p>Needle</p>", "<p>two</p>"]),
