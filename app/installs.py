@@ -17,6 +17,7 @@ from app.paths import Paths
 from app.private_files import make_folder
 from app.settings import Settings
 from models.errors import InputError, ModelError
+from models.store import State, installation_of, state_of, unfinished
 from runtime.events import LoadRequest
 
 DEMO = "demo"
@@ -44,11 +45,14 @@ class Installs:
 
     Attributes:
         models_folder: where models are kept by name.
+        shared_folder: where else they are looked for; never written to. None if there is no such folder.
     """
 
     def __init__(self, paths: Paths, settings: Settings) -> None:
         chosen = settings.models_folder
         self.models_folder = Path(chosen).expanduser().absolute() if chosen else paths.models
+        shared = settings.shared_models_folder
+        self.shared_folder = Path(shared).expanduser().absolute() if shared else None
         self._derived = paths.cache / "derived"
         self._chosen = settings.model
 
@@ -57,19 +61,30 @@ class Installs:
 
         Raises:
             InputError: it is blank.
-            ModelError: there is no such folder; the sentence says where it was looked for.
+            ModelError: there is no such folder, or it holds a download that has not ended, or a damaged one;
+                the sentence says where it was looked for or what to do.
         """
+        install = self.place(model)
+        match state_of(install.folder):
+            case State.UNFINISHED:
+                raise unfinished(install.folder)
+            case State.DAMAGED:
+                installation_of(install.folder)
+        return install
+
+    def place(self, model: str | None = None) -> Install:
+        """As `resolve`, but whatever state the folder is in."""
         wanted = self._chosen or DEFAULT if model is None else model
         if not wanted.strip():
             raise InputError("The model's name is empty. Give demo, gpt-oss-20b or a folder.")
         if wanted == DEMO:
             return self._install(DEMO, demo_folder())
-        named = self.models_folder / wanted
+        named = self._named(wanted)
         if wanted in PUBLISHED or (_is_plain_name(wanted) and named.is_dir()):
             if not named.is_dir():
                 raise ModelError(
                     f"{wanted} is not on this PC: there is no folder {named}. "
-                    f"Put the published files there, name their folder, or try --model {DEMO}."
+                    f"Run: chorale models download {wanted}, name its folder, or try --model {DEMO}."
                 )
             return self._install(wanted, named)
         folder = Path(wanted).expanduser().absolute()
@@ -83,14 +98,31 @@ class Installs:
         )
 
     def found(self) -> tuple[Install, ...]:
-        """The demo and every folder in the models folder, by name."""
-        folders = []
-        if self.models_folder.is_dir():
-            folders = sorted(folder for folder in self.models_folder.iterdir() if folder.is_dir())
+        """The demo, every folder in the models folder, by name, and those in the shared one."""
+        folders: list[Path] = []
+        for place in (self.models_folder, self.shared_folder):
+            if place is not None and place.is_dir():
+                names = {folder.name for folder in folders}
+                folders += sorted(
+                    folder
+                    for folder in place.iterdir()
+                    if folder.is_dir() and folder.name[0] != "." and folder.name not in names
+                )
         return (
             self._install(DEMO, demo_folder()),
             *(self._install(folder.name, folder.absolute()) for folder in folders),
         )
+
+    def cache_of(self, folder: Path) -> Path:
+        """Where what is derived from the model in `folder` is kept."""
+        return self._install(folder.name, folder).cache
+
+    def _named(self, name: str) -> Path:
+        """The folder of a model by name: in the models folder, else in the shared one."""
+        own = self.models_folder / name
+        if self.shared_folder is not None and not own.is_dir() and (self.shared_folder / name).is_dir():
+            return self.shared_folder / name
+        return own
 
     def _install(self, name: str, folder: Path) -> Install:
         # By its real place, so that a link to a model shares what was derived from it.

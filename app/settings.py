@@ -97,6 +97,16 @@ def _device(value: Any) -> str:
     return str(value)
 
 
+def _bytes_per_second(value: Any) -> int | None:
+    if value is None:
+        return None
+    if type(value) is not int:
+        raise TypeError
+    if value < 10_000:  # slower than that no server waits for
+        raise ValueError
+    return value
+
+
 def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError
@@ -127,6 +137,27 @@ class Settings:
         None,
         _optional_text,
         "The folder models are kept in; null is the usual one.",
+        lockable=True,
+    )
+    hub_endpoint = Setting(
+        "hub_endpoint",
+        None,
+        _optional_text,
+        "Where models are downloaded from; null is HF_ENDPOINT or the public hub.",
+        lockable=True,
+    )
+    download_limit = Setting(
+        "download_limit",
+        None,
+        _bytes_per_second,
+        "Bytes a second that a download may take; null is as fast as it goes.",
+        lockable=True,
+    )
+    shared_models_folder = Setting(
+        "shared_models_folder",
+        None,
+        _optional_text,
+        "A folder of models for everyone, on this PC or a share, that is only read; null is none.",
         lockable=True,
     )
     window_geometry = Setting(

@@ -120,7 +120,7 @@ def _published(
         derived_bytes=round(derived),
         token_bytes=round(token),
         comfortable_bytes=round(resident + 1e9),
-        least_bytes=round(0.6 * resident),
+        least_bytes=round(0.7 * resident),
     )
 
 

@@ -11,7 +11,7 @@ the plan says `recheck` of it; until then it is `NAME.partial`. From that follow
 one is a model:
 
     state        download.json   installation.json   means
-    absent       no              no, and no folder
+    absent       no              no, and no folder, or an empty one
     plain        no              no                  a folder of the user's; used as it is, never written to
     unfinished   yes             any                 not a model: a download, import, repair or removal to go on with
     damaged      no              unreadable, or a file is missing or has another size; not a model
@@ -258,7 +258,9 @@ def state_of(folder: Path, disk: Disk | None = None) -> State:
     if disk.size(folder / PLAN) is not None:
         return State.UNFINISHED
     if disk.size(folder / INSTALLATION) is None:
-        return State.PLAIN
+        # Made for a plan that could not be written, or left by a removal.
+        is_empty = not set(disk.names(folder)) - {PLAN + ".new"}
+        return State.ABSENT if is_empty else State.PLAIN
     try:
         installation_of(folder, disk)
     except ModelError:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from models.disk import Disk
-from models.errors import Cancelled, NetworkError
+from models.errors import Cancelled, ModelError, NetworkError
 from models.progress import Clock, Control, Stage
 from models.store import PARTIAL, FileRecord, Plan
 
@@ -177,7 +177,8 @@ class Transfer:
     def _fetched(self) -> str:
         """The hash after the bytes were taken from a source on this PC, else from the last one, twice at most."""
         near = [s for s in self._sources[:-1] if s.local(self._plan, self.file) is not None]
-        for source in (*near, self._sources[-1], self._sources[-1]):
+        last = self._sources[-1]
+        for source in (*near, last, last) if last.stage is Stage.DOWNLOADING else (last,):
             digest = self._append_all(source)
             if digest.fits():
                 self._disk.replace(self._partial, self._path)
@@ -185,10 +186,18 @@ class Transfer:
             self.have = 0
             self._disk.remove(self._partial)
             self.note = f"{self.file.name} arrived damaged and is fetched again."
+        if last.stage is not Stage.DOWNLOADING:
+            raise self._damaged()
         raise NetworkError(
             f"{self.file.name} from {self._plan.source} is not the file that was announced: its hash is wrong, "
             "twice in a row. Something on the way changes it, or the file was changed there. Ask IT whether a "
             "proxy does, or try another network; the other files are kept."
+        )
+
+    def _damaged(self) -> ModelError:
+        return ModelError(
+            f"{self.file.name} is damaged in what is copied from: it is not the file that belongs to this model. "
+            "Run chorale models verify where it comes from, and copy or export it again."
         )
 
     def _append_all(self, source: Source) -> _Digest:
@@ -255,6 +264,8 @@ class Transfer:
             finally:
                 self._body = None
                 out.flush()
+        if source.stage is not Stage.DOWNLOADING:
+            raise self._damaged()
         raise Interrupted(f"{self._plan.source} ended {self.file.name} before its end.")
 
     def _throttle(self, count: int) -> float:

@@ -25,6 +25,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies
 
 from models.catalog import HUB, HUB_HOSTS, is_wanted
 from models.disk import is_plain_name
@@ -350,6 +351,11 @@ def check_endpoint(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise InputError("The endpoint has a password in it. Leave it out, and set HF_TOKEN instead.")
     return parts.geturl()
+
+
+def has_proxy() -> bool:
+    """Whether the environment or the system names a proxy for downloads."""
+    return any(getproxies().get(kind) for kind in ("https", "all"))
 
 
 def hub_cache_folder() -> Path:

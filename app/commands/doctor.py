@@ -9,6 +9,7 @@ import platform
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -16,7 +17,9 @@ import app
 from app import device_report
 from app.commands.models import describe
 from app.house import House
-from models.errors import AppError
+from models.catalog import HUB, HUB_HOSTS
+from models.errors import AppError, InputError
+from models.transport import check_endpoint, has_proxy
 from runtime import kernels
 from runtime.devices import cpu_features, cpu_name, list_devices
 from runtime.devices.directml_version import directml_version
@@ -54,7 +57,7 @@ def examine(house: House) -> dict[str, Any]:
         "folders": {name: _folder(folder) for name, folder in _folders(house).items()},
         "settings": {"file": str(house.paths.settings_file), "problems": list(house.settings.problems)},
         "models": [describe(install) for install in house.installs.found()],
-        "network": {"state": "Chorale opens no connection.", "hosts": []},
+        "network": _network(house),
         "telemetry": _telemetry(),
         "logs": "on" if house.settings.keep_logs else "off",
         "policy": "none",
@@ -84,6 +87,21 @@ def _kernels() -> dict[str, Any]:
         return {"in_use": kernels.in_use(), "supported": list(kernels.supported()), "problem": None}
     except AppError as error:
         return {"in_use": None, "supported": [], "problem": error.user_text}
+
+
+def _network(house: House) -> dict[str, Any]:
+    """What is asked of the network, and what a firewall must let through for a download; asks nothing."""
+    endpoint = house.settings.hub_endpoint or os.environ.get("HF_ENDPOINT") or HUB
+    try:
+        host = urlsplit(check_endpoint(endpoint)).hostname
+    except InputError as error:
+        host = error.user_text
+    return {
+        "state": "Chorale opens no connection but for a download of a model that somebody starts.",
+        "hosts": list(HUB_HOSTS) if host == urlsplit(HUB).hostname else [host],
+        "proxy": "set" if has_proxy() else "none",
+        "offline": os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"),
+    }
 
 
 def _telemetry() -> str:
@@ -134,6 +152,8 @@ def _lines(report: dict[str, Any]) -> list[str]:
     lines += [f"settings: {problem}" for problem in report["settings"]["problems"]]
     lines += [
         f"network: {report['network']['state']}",
+        f"hosts that a download needs, on port 443: {', '.join(report['network']['hosts'])}",
+        f"proxy: {report['network']['proxy']}",
         f"telemetry: {report['telemetry']}",
         f"logs: {report['logs']}",
         f"policy: {report['policy']}",

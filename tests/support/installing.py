@@ -26,9 +26,9 @@ class Published(dict[str, bytes]):
         return f"<{', '.join(self)}>"
 
 
-def published(folder: Path) -> Published:
+def published(folder: Path, shape: str = "two_shards") -> Published:
     """The files of a small model, as they are published: two shards, and what stands beside them."""
-    write_random_checkpoint(folder, NAMED["two_shards"])
+    write_random_checkpoint(folder, NAMED[shape])
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     return Published(files | {"LICENSE": b"Apache License\n", "README.md": b"# gpt-oss\n"})
 
