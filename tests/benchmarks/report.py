@@ -11,10 +11,14 @@ from tests.benchmarks.samples import Samples, spread
 
 CHORALE, LLAMA, MAPPED = "Chorale", "llama.cpp", "llama.cpp mapped"
 STOCK = "ONNX Runtime stock, int4"
-MACHINE = "machine"
 BANDWIDTH, MEMORY = "read bandwidth", "private memory at 8k"
 LOWER_IS_BETTER = ("s", "MB")
-DEPTHS = {"decode, short context": 600, "decode at 8k": 8200, "decode at 16k": 16400}
+# Rows whose speed memory bounds: how the bandwidth measured just before each round is filed, and the context.
+BOUND = {
+    "decode, short context": ("short", 600),
+    "decode at 8k": ("deep8k", 8200),
+    "decode at 16k": ("deep16k", 16400),
+}
 
 
 def table(samples: Samples, config: ModelConfig, threads: int) -> str:
@@ -27,26 +31,30 @@ def table(samples: Samples, config: ModelConfig, threads: int) -> str:
         f"| | {' | '.join(names)} | ratio to llama.cpp (least to most) | of the memory bandwidth |",
         "|---" * (len(names) + 3) + "|",
     ]
-    bandwidth = samples.values(BANDWIDTH, MACHINE)
     for row in samples.rows():
         if row == BANDWIDTH:
             continue
         unit = samples.unit(row)
         cells = [_cell(samples, row, name, unit) for name in names]
-        share = ""
-        ours = samples.values(row, CHORALE)
-        if row in DEPTHS and ours and bandwidth:
-            used = statistics.median(ours.values()) * bytes_a_token(config, DEPTHS[row])
-            share = f"{100 * used / (1e9 * max(bandwidth.values())):.0f} %"
+        share = _share(samples, row, config)
         lines.append(f"| {row} | {' | '.join(cells)} | {ratio(samples, row)} | {share} |")
-    if bandwidth:
-        lines += ["", f"Read bandwidth: {spread(list(bandwidth.values()))} GB/s with {threads} threads."]
+    if read := [sample.value for sample in samples if sample.row == BANDWIDTH]:
+        lines += ["", f"Read bandwidth: {spread(read)} GB/s with {threads} threads."]
     return "\n".join(lines) + "\n"
 
 
 def _cell(samples: Samples, row: str, name: str, unit: str) -> str:
     values = list(samples.values(row, name).values())
     return f"{spread(values)} {unit}" if values else "–"
+
+
+def _share(samples: Samples, row: str, config: ModelConfig) -> str:
+    """What part of the bandwidth measured just before it Chorale's decoding used: median, least and most."""
+    kind, context = BOUND.get(row, ("", 0))
+    read, ours = samples.values(BANDWIDTH, kind), samples.values(row, CHORALE)
+    a_token = bytes_a_token(config, context) / 1e9
+    shares = [100 * ours[n] * a_token / read[n] for n in ours if n in read]
+    return f"{statistics.median(shares):.0f} % ({min(shares):.0f} to {max(shares):.0f})" if shares else ""
 
 
 def ratio(samples: Samples, row: str) -> str:

@@ -36,7 +36,7 @@ from runtime.tokenizer import Tokenizer
 from tests.benchmarks.contender_chorale import ChoraleContender
 from tests.benchmarks.contender_stock import StockContender
 from tests.benchmarks.freeze import NAMES, others_paused, resume_at_exit
-from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MACHINE, MAPPED, MEMORY, STOCK, table
+from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MAPPED, MEMORY, STOCK, table
 from tests.benchmarks.samples import Sample, Samples
 
 ROWS = ("load", "short", "prompt", "deep8k", "deep16k")
@@ -100,14 +100,17 @@ class Fight:
     def deep16k(self, name: str, number: int) -> None:
         self._deep(name, number, 16384)
 
+    def prepare(self, name: str, row: str) -> None:
+        """Fill the cache for a deep row: minutes that are not measured, so others need not be paused for them."""
+        if row.startswith("deep"):
+            depth = int(row.removeprefix("deep").removesuffix("k")) * 1024
+            self._ensure(name, depth + ROOM)
+            if self._filled.get(name) != (text := self._text(200, depth)):
+                self._ask(name, text, 2)
+
     def _deep(self, name: str, number: int, depth: int) -> None:
-        """An answer to the same prompt of `depth` tokens each time, read once and kept in the cache."""
-        self._ensure(name, depth + ROOM)
-        text = self._text(200, depth)
-        if self._filled.get(name) != text:
-            reading = self._ask(name, text, 2)
-            self._prefill(f"prefill to {depth // 1024}k", name, number, reading)
-        reading = self._ask(name, text, DECODED)
+        """An answer to the same prompt of `depth` tokens each time, which `prepare` left in the cache."""
+        reading = self._ask(name, self._text(200, depth), DECODED)
         self._add(f"decode at {depth // 1024}k", name, number, reading.decode_rate, "tokens/s")
 
     # Contenders
@@ -175,23 +178,21 @@ class Fight:
         sys.stdout.write(f"{row:24} {name:18} {number}  {value:10.3f} {unit}  {note}\n")
         sys.stdout.flush()
 
-    def bandwidth(self) -> None:
-        """What this many threads can read from memory in a second."""
-        number = len(self.samples.values(BANDWIDTH, MACHINE))
-        self._add(BANDWIDTH, MACHINE, number, read_bandwidth(self.options.threads) / 1e9, "GB/s")
+    def bandwidth(self, row: str, number: int) -> None:
+        """What this many threads can read from memory in a second, filed under the row that comes next."""
+        self._add(BANDWIDTH, row, number, read_bandwidth(self.options.threads) / 1e9, "GB/s")
 
 
 def turns(options: argparse.Namespace) -> Iterator[tuple[str, list[str], int]]:
     """What is measured in which order: row, contenders, round."""
     speed = [CHORALE, LLAMA, *([MAPPED] if options.mapped else [])]
     everyone = dict.fromkeys(ROWS, speed) | {"load": [CHORALE, LLAMA, MAPPED]}
-    if options.stock:
-        for row in ("load", "short", "prompt"):
-            everyone[row] = [*everyone[row], STOCK]
     if not options.apart:
         for row in options.rows:
             for number in range(ROUNDS[row]):
-                yield row, everyone[row], number
+                # Its load takes most of a minute: once says enough.
+                stock = options.stock and (row == "short" or (row in ("load", "prompt") and number == 0))
+                yield row, [*everyone[row], *([STOCK] if stock else [])], number
         return
     for block in range(2):  # A B A B, each with all that needs it loaded
         for name in everyone["load"]:
@@ -213,8 +214,10 @@ def run(options: argparse.Namespace, samples: Samples) -> None:
             missing = [name for name in names if not samples.has(FIRST[row], name, number)]
             if not missing:
                 continue
+            for name in missing:
+                fight.prepare(name, row)
             with others_paused(options.freeze is not None, options.freeze or NAMES) as paused:
-                fight.bandwidth()
+                fight.bandwidth(row, number)
                 for name in missing:
                     getattr(fight, row)(name, number)
                 if paused:
