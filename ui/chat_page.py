@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
@@ -18,8 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from app.shelf import Face
 from runtime.conversation import Effort
 from runtime.events import EngineReady
+from ui.announce import announce
 from ui.composer import Composer
 from ui.controller import Controller, Stage
 from ui.empty_state import EmptyState
@@ -43,8 +43,9 @@ class ChatPage(QWidget):
         super().__init__(parent)
         self._services = services
         self.controller = controller
+        self._greeting = ""  # said when the model that was chosen is loaded
         self.header = Header(services.model_title, services.is_demo, self)
-        self.empty = EmptyState(*_welcome(services), services.suggestions, self)
+        self.empty = EmptyState(*_welcome(services.is_demo), services.suggestions, self)
         self.transcript = Transcript(self)
         self.notice = QLabel(self)
         self.notice.setProperty("kind", "wrong")
@@ -116,6 +117,17 @@ class ChatPage(QWidget):
     def _remember_pane(self, voice: Voice, is_open: bool) -> None:
         self._services.settings.set(PANES[voice], is_open)
 
+    def show_face(self, face: Face) -> None:
+        """Another model is talked to from now on; it is being loaded, and the conversation stays."""
+        self.header.show_model(face.title, face.is_demo)
+        self.empty.show_model(*_welcome(face.is_demo), face.suggestions)
+        self.empty.show_loading(None)
+        self._greeting = tr("From here on you talk to {name}.").format(name=face.title)
+
+    def notify(self, sentence: str) -> None:
+        """Say a sentence above the composer, until the person writes on."""
+        self._notify(sentence)
+
     # -- what the controller says ----------------------------------------------------------------
 
     def _show_stage(self, stage: Stage) -> None:
@@ -138,6 +150,9 @@ class ChatPage(QWidget):
         self._forget_notice()
         if ready.notice:
             self._notify(ready.notice)
+        elif self._greeting and self.transcript.rows:
+            self._notify(self._greeting, is_news=True)
+        self._greeting = ""
         self.status.show_ready(ready)
 
     def _show_voices(self) -> None:
@@ -149,7 +164,7 @@ class ChatPage(QWidget):
     def _tell_answered(self) -> None:
         voices = self.controller.voices
         if voices is not None:
-            _announce(self, voices.failure or tr("Answer finished"))
+            announce(self, voices.failure or tr("Answer finished"))
 
     def _take_back(self, text: str, sentence: str) -> None:
         self.transcript.take_back()
@@ -158,7 +173,9 @@ class ChatPage(QWidget):
         self._notify(sentence)
         self._show_page()
 
-    def _notify(self, sentence: str) -> None:
+    def _notify(self, sentence: str, is_news: bool = False) -> None:
+        self.notice.setProperty("kind", "quiet" if is_news else "wrong")
+        self.notice.style().polish(self.notice)
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
 
@@ -260,19 +277,13 @@ class ChatPage(QWidget):
             self.notice.setFont(scaled(self.font(), 0.94))
 
 
-def _welcome(services: Services) -> tuple[str, str]:
+def _welcome(is_demo: bool) -> tuple[str, str]:
     """Title and sentence of the empty page."""
-    if services.is_demo:
+    if is_demo:
         return tr("Meet Chorale"), tr(
             "This is a tiny demo model. It only knows about Chorale, and runs on this PC alone."
         )
     return tr("What is on your mind?"), tr("The model runs on this PC. Nothing you write leaves it.")
-
-
-def _announce(widget: QWidget, words: str) -> None:
-    """Let a screen reader say `words`, if one is listening."""
-    if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
 
 
 def _why_not_now(stage: Stage) -> str:

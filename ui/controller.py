@@ -69,6 +69,7 @@ class Controller(QObject):
         self._asked = ""
         self._stopping = threading.Event()
         self._before_answer = 0  # tokens of the context that this answer did not add
+        self.is_reloading = False  # whether another load begins as soon as this answer has ended
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.voices_changed)
 
@@ -87,6 +88,17 @@ class Controller(QObject):
         """Load the model."""
         self._enter(Stage.LOADING)
         self._job = self._background.start(self._services.load, self._on_load_events, self._on_load_end)
+
+    def reload(self) -> None:
+        """Load again, for another model. An answer that runs is stopped first; what it said stays."""
+        if self._stage is Stage.ANSWERING:
+            self.is_reloading = True
+            self.stop()
+            return
+        if self._stage is Stage.LOADING and self._job is not None:
+            self._job.drop()
+            self._services.chat.stop()
+        self.load()
 
     def _on_load_events(self, events: list[LoadEvent]) -> None:
         for event in events:
@@ -200,6 +212,9 @@ class Controller(QObject):
         self._job = None
         self._before_answer = 0
         self._enter(Stage.READY)
+        if self.is_reloading:
+            self.is_reloading = False
+            self.load()
 
     def _enter(self, stage: Stage) -> None:
         if stage is not self._stage:

@@ -72,6 +72,17 @@ class EmptyState(QScrollArea):
         self.setWidget(page)
         self.show_loading(None)
 
+    def show_model(self, title: str, sentence: str, suggestions: tuple[str, ...]) -> None:
+        """Another model is talked to: other words, and other questions to begin with."""
+        self.title.setText(title)
+        self.sentence.setText(sentence)
+        for button in self.buttons:
+            self._grid.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = [self._suggestion(text) for text in suggestions]
+        self._fill_grid(2 if self._column.width() >= TWO_COLUMNS else 1)
+
     def show_loading(self, progress: LoadProgress | None) -> None:
         """The model is being loaded; how far, if it is known."""
         self.stage.setText(_stage(progress))

@@ -56,6 +56,19 @@ def _warning() -> QPainterPath:
     return path
 
 
+def _chat() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(2, 2.5, 12, 8.5), 2, 2)
+    path.addPath(_lines(((5, 11), (5, 14), (8, 11))))
+    return path
+
+
+def _models() -> QPainterPath:
+    path = _lines(((2, 5), (8, 2), (14, 5), (8, 8), (2, 5)))
+    path.addPath(_lines(((2, 8), (8, 11), (14, 8)), ((2, 11), (8, 14), (14, 11))))
+    return path
+
+
 GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "send": lambda: _lines(((8, 13), (8, 3)), ((3.8, 7.2), (8, 3), (12.2, 7.2))),
     "stop": _stop,
@@ -67,6 +80,11 @@ GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "new": lambda: _lines(((8, 3), (8, 13)), ((3, 8), (13, 8))),
     "down": lambda: _lines(((8, 3), (8, 13)), ((3.8, 8.8), (8, 13), (12.2, 8.8))),
     "warning": _warning,
+    "pause": lambda: _lines(((5.5, 3.5), (5.5, 12.5)), ((10.5, 3.5), (10.5, 12.5))),
+    "resume": lambda: _lines(((4.5, 3), (12.5, 8), (4.5, 13), (4.5, 3))),
+    "close": lambda: _lines(((4, 4), (12, 12)), ((12, 4), (4, 12))),
+    "chat": _chat,
+    "models": _models,
 }
 _FILLED = {"stop"}
 
@@ -130,6 +148,11 @@ class GlyphTextButton(QPushButton):
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_glyph(self, glyph: str) -> None:
+        """Show another sign."""
+        self._glyph = glyph
+        self.update()
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(20, 0)

@@ -17,17 +17,15 @@ class Header(QWidget):
 
     def __init__(self, model_title: str, is_demo: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel(model_title, self)
+        self.title = QLabel(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setAccessibleName(tr("Model: {name}").format(name=model_title))
         self.badge = QLabel(tr("Demo"), self)
         self.badge.setProperty("kind", "badge")
         self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
         self.new = GlyphTextButton("new", tr("New conversation"), self)
         self.new.setToolTip(tr("New conversation (Ctrl+N)"))
         self.badge.setToolTip(self.badge_text.text())
-        self.badge.setVisible(is_demo)
-        self.badge_text.setVisible(is_demo)
+        self.show_model(model_title, is_demo)
         self._dress()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, 8, MARGIN - 8, 8)
@@ -37,6 +35,13 @@ class Header(QWidget):
         self.badge_text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.addStretch(1)
         layout.addWidget(self.new)
+
+    def show_model(self, title: str, is_demo: bool) -> None:
+        """The model that is talked to."""
+        self.title.setText(title)
+        self.title.setAccessibleName(tr("Model: {name}").format(name=title))
+        self.badge.setVisible(is_demo)
+        self.badge_text.setVisible(is_demo)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

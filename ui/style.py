@@ -249,6 +249,17 @@ QLabel[kind="wrong"] {{ color: {look.wrong}; }}
 QLabel[kind="badge"] {{
     color: {look.accent}; border: 1px solid {look.accent}; border-radius: 9px; padding: 1px 8px;
 }}
+QLabel[kind="state"] {{
+    color: {look.quiet}; border: 1px solid {look.quiet}; border-radius: 9px; padding: 1px 8px;
+}}
+QLabel[kind="bad"] {{
+    color: {look.wrong}; border: 1px solid {look.wrong}; border-radius: 9px; padding: 1px 8px;
+}}
+QFrame[kind="card"] {{ background: {look.raised}; border: 1px solid {look.line}; border-radius: 12px; }}
+QFrame[kind="ask"] {{ background: {look.sunken}; border: 1px solid {look.line}; border-radius: 10px; }}
+QRadioButton[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
+QRadioButton[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
+QAbstractButton[kind="plain"]::menu-indicator {{ image: none; width: 0; }}
 QMessageBox QLabel {{ min-width: 340px; padding: 4px 12px 4px 4px; }}
 QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; }}
 QMessageBox QDialogButtonBox {{ padding: 8px; }}

@@ -1,23 +1,39 @@
 """The window: the frame that pages stand in, and how one goes from one to another.
 
-A page is a widget with `stops()`, where Tab stops in it in reading order, and `bring_into_sight(stop)`.
-Read next: `ui.chat_page`.
+    rail │ page                      the rail is a row above the page in a narrow window (`ui.rail`)
+         │ work bar                  what goes on with models, on pages that do not say so (`ui.work_bar`)
+
+A page is a widget with `stops()`, where Tab stops in it in reading order, and `bring_into_sight(stop)`. Another
+one is added in `_add_pages`. Without `Services.models` there is the conversation alone, and no rail.
+
+Read next: `ui.chat_page`, `ui.models_page`, `ui.first_run`, `ui.model_switch`.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.chat_page import ChatPage
+from ui.column_page import ColumnPage
 from ui.controller import Controller
-from ui.services import Services
+from ui.first_run import FirstRun
+from ui.focus_order import stops
+from ui.model_switch import ModelSwitch
+from ui.models_controller import ModelsController
+from ui.models_page import ModelsPage
+from ui.rail import NARROW, Rail
+from ui.services import ModelsInterface, Services
 from ui.words import tr
+from ui.work_bar import WorkBar
 
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
 FIRST = (1180, 800)
+CHAT, MODELS = "chat", "models"
+
+Page = ChatPage | ColumnPage
 
 
 class Window(QWidget):
@@ -25,6 +41,10 @@ class Window(QWidget):
 
     Signals:
         closed: it has closed, and the engine is freed.
+
+    Attributes:
+        controller, chat: the conversation, and its page.
+        models, models_page, first_run, work_bar: None where the window can only talk.
     """
 
     closed = Signal()
@@ -37,13 +57,102 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.controller = Controller(services, self)
         self.chat = ChatPage(services, self.controller, self)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.chat)
-        QShortcut(QKeySequence.StandardKey.New, self, self.chat.new_conversation)
+        self.rail = Rail(self)
+        self.models: ModelsController | None = None
+        self.models_page: ModelsPage | None = None
+        self.first_run: FirstRun | None = None
+        self.work_bar: WorkBar | None = None
+        self._place()
+        if services.models is None:
+            self.rail.hide()
+        else:
+            self._add_pages(services.models)
+        QShortcut(QKeySequence.StandardKey.New, self, self._new_conversation)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
         self._recall()
+        self.show_page(CHAT)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        page = self._pages.currentWidget()
+        assert isinstance(page, ChatPage | ColumnPage)
+        return page
+
+    def show_page(self, key: str) -> None:
+        """Go to a page; in place of the conversation stands the first run, until it is over."""
+        page: Page = self.first_run or self.chat
+        if key == MODELS and self.models_page is not None:
+            page = self.models_page
+        if key in self.rail.buttons:
+            self.rail.show_page(key)
+        self._pages.setCurrentWidget(page)
+        if self.work_bar is not None:
+            self.work_bar.set_wanted(page is self.chat)
+        if page is self.chat:
+            self.chat.composer.setFocus()
+
+    def end_first_run(self) -> None:
+        """The newcomer has begun to talk."""
+        if self.first_run is not None:
+            self._pages.removeWidget(self.first_run)
+            self.first_run.hide()
+            self.first_run.deleteLater()
+            self.first_run = None
+        self.show_page(CHAT)
+
+    def _new_conversation(self) -> None:
+        if self.first_run is None:
+            self.show_page(CHAT)
+            self.chat.new_conversation()
+
+    def _go(self, key: str) -> None:
+        """As `show_page`, and the keyboard goes along."""
+        self.show_page(key)
+        if self.page is not self.chat and (first := next(iter(self.page.stops()), None)):
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    # -- putting together ------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self.chat)
+        self._main = QVBoxLayout()
+        self._main.setSpacing(0)
+        self._main.addLayout(self._pages, 1)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.rail)
+        self._outer.addLayout(self._main, 1)
+
+    def _add_pages(self, given: ModelsInterface) -> None:
+        self.models = ModelsController(given, self)
+        switch = ModelSwitch(self.controller, self.models, self)
+        self.models_page = ModelsPage(self.models, self)
+        self.work_bar = WorkBar(self.models, self)
+        self._pages.addWidget(self.models_page)
+        self._main.addWidget(self.work_bar)
+        pages = ((CHAT, "chat", tr("Chat")), (MODELS, "models", tr("Models")))
+        for i, (key, glyph, name) in enumerate(pages, 1):
+            self.rail.add(key, glyph, name, tr("{page} (Ctrl+{number})").format(page=name, number=i))
+            QShortcut(QKeySequence(f"Ctrl+{i}"), self, lambda key=key: self._go(key))
+        self.rail.picked.connect(self.show_page)
+        self.work_bar.show_asked.connect(lambda: self._go(MODELS))
+        sources: list[ModelsPage | FirstRun] = [self.models_page]
+        if self._services.is_first_run:
+            self.first_run = FirstRun(self.models, self)
+            self._pages.addWidget(self.first_run)
+            self.first_run.demo_asked.connect(self.end_first_run)
+            sources.append(self.first_run)
+        for source in sources:
+            source.work_asked.connect(switch.begin)
+            source.talk_asked.connect(switch.talk_to)
+        self.work_bar.talk_asked.connect(switch.talk_to)
+        switch.faced.connect(self.chat.show_face)
+        switch.faced.connect(self.end_first_run)
+        self.models.failed.connect(self.chat.notify)
+        self.models.look()
 
     def _recall(self) -> None:
         """Stand where the window stood."""
@@ -54,16 +163,29 @@ class Window(QWidget):
         if place is None or not self.restoreGeometry(place):
             self.resize(*FIRST)
 
+    # -- events ----------------------------------------------------------------------------------
+
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes in reading order."""
-        order = self.chat.stops()
+        """Tab goes in reading order: the rail, the page, the bar below."""
+        bar = self.work_bar if self.work_bar is not None and self.work_bar.isVisible() else None
+        rail = self.rail if self.rail.isVisible() else None
+        order = [*stops(rail), *self.page.stops(), *stops(bar, has_side=False)]
         here = next((i for i, widget in enumerate(order) if widget.hasFocus()), None)
         if here is None or not order:
             return super().focusNextPrevChild(forward)
         target = order[(here + (1 if forward else -1)) % len(order)]
         target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        self.chat.bring_into_sight(target)
+        if self.page.isAncestorOf(target):
+            self.page.bring_into_sight(target)
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_row = self.width() < NARROW
+        way = QBoxLayout.Direction.TopToBottom if is_row else QBoxLayout.Direction.LeftToRight
+        if self._outer.direction() is not way:
+            self._outer.setDirection(way)
+            self.rail.set_row(is_row)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._closed:
@@ -74,6 +196,8 @@ class Window(QWidget):
         # Gone from the screen at once: an engine that hears nothing takes seconds to end.
         self.hide()
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if self.models is not None:
+            self.models.close()
         self.controller.close()
         super().closeEvent(event)
         self.closed.emit()

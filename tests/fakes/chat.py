@@ -31,7 +31,7 @@ from runtime.events import (
     TurnEnded,
     Usage,
 )
-from ui.services import Services, SettingValue
+from ui.services import ModelsInterface, Services, SettingValue
 
 PATIENCE_S = 10.0  # a test that waits longer for release() or stop() is broken
 
@@ -241,6 +241,8 @@ def services(
     is_demo: bool = True,
     suggestions: tuple[str, ...] = ("What is Chorale?", "What are the panes?"),
     problems: tuple[str, ...] = (),
+    models: ModelsInterface | None = None,
+    is_first_run: bool = False,
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -252,4 +254,6 @@ def services(
             yield event
 
     settings = settings or FakeSettings()
-    return Services(chat, load, title, is_demo, suggestions, settings, chat.stop, problems)
+    return Services(
+        chat, load, title, is_demo, suggestions, settings, chat.stop, problems, models, is_first_run
+    )

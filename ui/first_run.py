@@ -1,0 +1,259 @@
+"""The page that a newcomer meets: what Chorale is, what a model costs, and three ways to begin.
+
+    choosing ──Download──► running ──► done: Start talking
+       │  ▲                  └──pause, cancel, trouble──► choosing, with what is here kept
+       └─ a file that is here already; or the demo, which can be talked to while the download runs
+
+Read next: `ui.offer_choice`, `ui.models_controller`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from app.shelf import Offer, Shelf
+from ui.announce import announce
+from ui.bring import BringButton, choose_folder
+from ui.column_page import ColumnPage
+from ui.flow import Flow
+from ui.mark import Mark
+from ui.models_controller import Kind, ModelsController, Outcome
+from ui.offer_choice import OfferChoice
+from ui.parts import Card, Fold, Reading, Text, button
+from ui.style import GAP
+from ui.trouble import Trouble
+from ui.words import size, tr
+from ui.work_view import WorkView
+from ui.work_words import bad_news, good_news, line_times
+
+
+class FirstRun(ColumnPage):
+    """Getting the first model.
+
+    Signals:
+        talk_asked(str): talk to this model, which is ready.
+        demo_asked: talk to the demo.
+        work_asked(Kind, str): do this.
+    """
+
+    talk_asked = Signal(str)
+    demo_asked = Signal()
+    work_asked = Signal(object, str)
+
+    def __init__(self, models: ModelsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent, width=660)
+        self._models = models
+        self.mark = Mark(44, self.column)
+        self.title = Text(tr("Welcome to Chorale"), self.column, factor=1.9, weight=QFont.Weight.DemiBold)
+        self.sentence = Text(
+            tr(
+                "Chorale lets you talk to OpenAI's gpt-oss on this PC. It works offline, and nothing you write "
+                "leaves it. What is missing is the model: a large download, once."
+            ),
+            self.column,
+            kind="quiet",
+            factor=1.06,
+        )
+        self.choices: dict[str, OfferChoice] = {}
+        self._group = QButtonGroup(self)
+        self._choices = QVBoxLayout()
+        self.card = Card(self.column)
+        self.time = Text("", self.card)
+        self.disk = Text("", self.card)
+        self.place = Text("", self.card, selectable=True)
+        self.change = button(tr("Change folder…"), self.card, "quiet", tr("Change the folder for models"))
+        self.terms = Reading(tr("Licence"), self.card, 14)
+        self.licence = Fold(tr("Read the licence"), self.terms, self.card)
+        self.licence_words = Text("", self.card)
+        self.work = WorkView(models, self.column)
+        self.news = Text("", self.column, factor=1.06, weight=QFont.Weight.DemiBold)
+        self.trouble = Trouble(self.column)
+        self.download = button("", self.column, "main")
+        self.start = button(tr("Start talking"), self.column, "main")
+        self.bring = BringButton(self.column)
+        self.demo = button(tr("Try the demo first"), self.column)
+        self.promise = Text(
+            tr(
+                "Chorale uses the network for this download and nothing else, once you press Download. You can "
+                "pause it; after a break it goes on where it was."
+            ),
+            self.column,
+            kind="quiet",
+            factor=0.92,
+        )
+        self._place()
+        self._connect()
+        self._show_shelf()
+
+    @property
+    def offer(self) -> Offer | None:
+        """The model that is chosen to be downloaded."""
+        chosen = (choice for choice in self.choices.values() if choice.radio.isChecked())
+        return next((choice.offer for choice in chosen), None)
+
+    # -- showing ---------------------------------------------------------------------------------
+
+    def _show_shelf(self) -> None:
+        shelf = self._models.shelf
+        if shelf is not None:
+            self._fill(shelf)
+        self._show()
+
+    def _fill(self, shelf: Shelf) -> None:
+        before = self.offer
+        for choice in self.choices.values():
+            self._group.removeButton(choice.radio)
+            choice.setParent(None)
+            choice.deleteLater()
+        self.choices.clear()
+        for offer in shelf.offers:
+            choice = OfferChoice(offer, self.column)
+            self._group.addButton(choice.radio)
+            choice.radio.toggled.connect(self._show)
+            self._choices.addWidget(choice)
+            self.choices[offer.name] = choice
+        wanted = before.name if before is not None and before.name in self.choices else None
+        begun = next((offer.name for offer in shelf.offers if offer.have), None)
+        advised = next((offer.name for offer in shelf.offers if offer.is_advised), None)
+        first = next(iter(self.choices), None)
+        if name := wanted or begun or advised or first:
+            self.choices[name].radio.setChecked(True)
+
+    def _show(self) -> None:
+        shelf, offer = self._models.shelf, self.offer
+        running, outcome = self._models.running, self._models.outcome
+        ready = self._ready()
+        is_choosing = running is None and not ready
+        if shelf is not None:
+            self._show_offer(shelf, offer)
+        for choice in self.choices.values():
+            choice.setVisible(is_choosing)
+        self.card.setVisible(is_choosing and shelf is not None)
+        self.download.setVisible(is_choosing and offer is not None)
+        self.bring.setVisible(is_choosing)
+        self.promise.setVisible(is_choosing)
+        self.work.setVisible(running is not None)
+        if running is not None:
+            self.work.show_running(running, running.what)
+        self.start.setVisible(bool(ready))
+        self.news.say(tr("{name} is ready. Every byte was checked.").format(name=ready) if ready else "")
+        if outcome is not None and not ready and outcome.kind is Kind.MOVE:
+            self.news.say(good_news(outcome))
+        sentence, detail = bad_news(outcome) if outcome is not None and running is None else ("", "")
+        self.trouble.setVisible(bool(sentence))
+        if sentence:
+            self.trouble.say(sentence, detail)
+        self.demo.setText(tr("Try the demo meanwhile") if running is not None else tr("Try the demo first"))
+        self.demo.setVisible(not ready)
+
+    def _show_offer(self, shelf: Shelf, offer: Offer | None) -> None:
+        self.place.say(tr("Kept in {folder}.").format(folder=shelf.folder))
+        self.change.setVisible(not shelf.is_folder_fixed)
+        if offer is None:
+            return
+        left = max(0, offer.download - offer.have)
+        words = tr("{size} from {address}: {times}.")
+        self.time.say(words.format(size=size(left), address=_host(offer.address), times=line_times(left)))
+        disk = tr("{size} on the disk").format(size=size(offer.disk))
+        if shelf.free is not None:
+            disk = tr("{disk}; {free} are free there").format(disk=disk, free=size(shelf.free))
+        self.disk.say(disk + ".")
+        words = tr("Published by {owner} under {licence} and a usage policy.")
+        owner = offer.repository.partition("/")[0].replace("openai", "OpenAI")
+        self.licence_words.say(words.format(owner=owner, licence=offer.licence))
+        if offer.have:
+            words = tr("Go on downloading: {size} left")
+            self.download.setText(words.format(size=size(left)))
+        else:
+            self.download.setText(tr("Download {size}").format(size=size(left)))
+        self.download.setAccessibleName(f"{self.download.text()}: {offer.title}")
+
+    def _ready(self) -> str:
+        """The model that can be talked to now; empty if there is none but the demo."""
+        outcome = self._models.outcome
+        if outcome is None or outcome.done is None or outcome.kind not in (Kind.DOWNLOAD, Kind.BRING):
+            return ""
+        return outcome.model
+
+    def _tell(self, outcome: Outcome) -> None:
+        if self.isVisible():
+            announce(self, bad_news(outcome)[0] or good_news(outcome))
+            if self._ready():
+                self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_failure(self, sentence: str, detail: str) -> None:
+        self.trouble.say(sentence, detail)
+        self.trouble.show()
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def _ask_download(self) -> None:
+        if (offer := self.offer) is not None:
+            self.work_asked.emit(Kind.DOWNLOAD, offer.name)
+            self.work.hold.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change_folder(self) -> None:
+        shelf = self._models.shelf
+        folder = choose_folder(self, tr("Where models are to be kept"), shelf.folder if shelf else "")
+        if folder:
+            self.work_asked.emit(Kind.MOVE, folder)
+
+    def _again(self) -> None:
+        outcome = self._models.outcome
+        if outcome is not None:
+            self.work_asked.emit(outcome.kind, outcome.what)
+        else:
+            self._models.look()
+
+    def _read_licence(self) -> None:
+        if (offer := self.offer) is not None:
+            self._models.read_licence(offer.name)
+
+    # -- putting together ------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        ways = Flow()
+        for way in (self.download, self.start, self.bring, self.demo):
+            ways.addWidget(way)
+        under = Flow()
+        under.addWidget(self.change)
+        under.addWidget(self.licence)
+        for text in (self.time, self.disk, self.place, self.licence_words):
+            self.card.body.addWidget(text)
+        self.card.body.addLayout(under)
+        self.card.body.addWidget(self.terms)
+        self._choices.setSpacing(GAP)
+        self.body.addSpacing(2 * GAP)
+        self.body.addWidget(self.mark)
+        self.body.addWidget(self.title)
+        self.body.addWidget(self.sentence)
+        self.body.addLayout(self._choices)
+        self.body.addWidget(self.card)
+        for part in (self.news, self.trouble, self.work):
+            self.body.addWidget(part)
+        self.body.addLayout(ways)
+        self.body.addWidget(self.promise)
+
+    def _connect(self) -> None:
+        models = self._models
+        models.shelf_changed.connect(self._show_shelf)
+        models.running_changed.connect(self._show)
+        models.outcome_changed.connect(self._show)
+        models.ended.connect(self._tell)
+        models.failed.connect(self._show_failure)
+        models.licence_read.connect(self.terms.say)
+        self.download.clicked.connect(self._ask_download)
+        self.start.clicked.connect(lambda: self.talk_asked.emit(self._ready()))
+        self.demo.clicked.connect(self.demo_asked)
+        self.bring.brought.connect(lambda path: self.work_asked.emit(Kind.BRING, path))
+        self.bring.used.connect(self.talk_asked)
+        self.change.clicked.connect(self._change_folder)
+        self.licence.opened.connect(self._read_licence)
+        self.trouble.again_asked.connect(self._again)
+
+
+def _host(address: str) -> str:
+    """`huggingface.co` of `https://huggingface.co`."""
+    return address.partition("://")[2] or address
