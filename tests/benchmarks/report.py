@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from pathlib import Path
 
 from models.config import ModelConfig
 from runtime.bandwidth import bytes_a_token
@@ -41,6 +42,17 @@ def table(samples: Samples, config: ModelConfig, threads: int) -> str:
     if read := [sample.value for sample in samples if sample.row == BANDWIDTH]:
         lines += ["", f"Read bandwidth: {spread(read)} GB/s with {threads} threads."]
     return "\n".join(lines) + "\n"
+
+
+def write_into(page: Path, layers: int, text: str) -> bool:
+    """Put a table between this many layers' marks in a page of Markdown; False, and nothing changed, without them."""
+    begin, end = f"<!-- {layers} layers -->\n", f"<!-- end of {layers} layers -->"
+    before, found, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        return False
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+    return True
 
 
 def _cell(samples: Samples, row: str, name: str, unit: str) -> str:

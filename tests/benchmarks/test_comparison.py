@@ -18,7 +18,7 @@ from models.config import ModelConfig
 from runtime.bandwidth import bytes_a_token
 from tests.benchmarks import freeze
 from tests.benchmarks.accuracy import error
-from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MAPPED, ratio, table
+from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MAPPED, ratio, table, write_into
 from tests.benchmarks.samples import Sample, Samples
 from tests.benchmarks.vs_llama_cpp import turns
 
@@ -64,6 +64,17 @@ def test_the_table_has_every_row_and_how_much_of_the_bandwidth_is_used(samples: 
     assert "| prefill 512 | 400 tokens/s | – |  |  |" in text
     assert "| 50 % (50 to 50) |" in text
     assert "Read bandwidth: " in text
+
+
+def test_a_table_takes_its_place_in_a_page_and_nothing_else_changes(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("Head\n<!-- 4 layers -->\nold\n<!-- end of 4 layers -->\nFoot\n", encoding="utf-8")
+    assert write_into(page, 4, "| new |\n")
+    assert write_into(page, 4, "| newer |\n")
+    text = page.read_text(encoding="utf-8")
+    assert text == "Head\n<!-- 4 layers -->\n\n| newer |\n\n<!-- end of 4 layers -->\nFoot\n"
+    assert not write_into(page, 24, "| new |\n")
+    assert page.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize("apart", [False, True])

@@ -36,7 +36,7 @@ from runtime.tokenizer import Tokenizer
 from tests.benchmarks.contender_chorale import ChoraleContender
 from tests.benchmarks.contender_stock import StockContender
 from tests.benchmarks.freeze import NAMES, others_paused, resume_at_exit
-from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MAPPED, MEMORY, STOCK, table
+from tests.benchmarks.report import BANDWIDTH, CHORALE, LLAMA, MAPPED, MEMORY, STOCK, table, write_into
 from tests.benchmarks.samples import Sample, Samples
 
 ROWS = ("load", "short", "prompt", "deep8k", "deep16k")
@@ -234,6 +234,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.jsonl", help="samples, added to")
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
     parser.add_argument("--report", action="store_true", help="print the table of what was measured, no more")
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE.md", help="put the table into docs/BENCHMARKS.md, too"
+    )
     parser.add_argument("--cache", type=Path, help="derived files; default: beside the model, NAME-cache")
     parser.add_argument("--peer-python", type=Path, default=Path(sys.executable), metavar="PYTHON")
     parser.add_argument("--threads", type=int, default=psutil.cpu_count(logical=False) or 1)
@@ -262,7 +265,11 @@ def main(arguments: list[str] | None = None) -> int:
     samples = Samples(options.out)
     if not options.report:
         run(options, samples)
-    sys.stdout.write(table(samples, ModelConfig.read(options.model), options.threads))
+    config = ModelConfig.read(options.model)
+    text = table(samples, config, options.threads)
+    sys.stdout.write(text)
+    if options.write and not write_into(options.write, config.layers, text):
+        parser.error(f"{options.write} has no place for {config.layers} layers")
     return 0
 
 
