@@ -10,7 +10,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from app.model_choice import Fit
 from models.progress import DownloadProgress
+
+__all__ = [
+    "Checked",
+    "Condition",
+    "Done",
+    "Face",
+    "Fit",
+    "Offer",
+    "Provenance",
+    "PublishedFile",
+    "Shelf",
+    "ShelvedModel",
+    "Work",
+    "WorkEvent",
+]
 
 
 class Condition(StrEnum):
@@ -20,14 +36,6 @@ class Condition(StrEnum):
     UNFINISHED = "unfinished"  # a download, import or repair to go on with
     DAMAGED = "damaged"  # a file is missing or cut short; a download mends it
     UNUSABLE = "unusable"  # a folder of the user's that holds no model
-
-
-class Fit(StrEnum):
-    """How well a model will run on this PC."""
-
-    WELL = "well"
-    SLOWLY = "slowly"
-    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +99,15 @@ class ShelvedModel:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A published model that can be downloaded.
+    """A published model that is not on this PC, or not all of it.
 
     Attributes:
         name, title, repository, licence: as in `models.catalog`.
         address: of the server that it will come from.
         download: bytes to get, about.
-        disk: bytes that are needed while it is made ready, derived files included.
         fit: how well it will run here.
-        sentences: the reasons, for people.
+        sentences: the reasons, and what it takes of the disk, for people.
+        have: bytes of it that are here already, from a download that was broken off.
         is_advised: whether it is the one to begin with on this PC.
     """
 
@@ -109,9 +117,9 @@ class Offer:
     licence: str
     address: str
     download: int
-    disk: int
     fit: Fit
     sentences: tuple[str, ...]
+    have: int = 0
     is_advised: bool = False
 
 
@@ -121,7 +129,7 @@ class Shelf:
 
     Attributes:
         models: on this PC; the demo is the last.
-        offers: what else there is, smallest first.
+        offers: what else there is, the best for this PC first.
         folder: where models are kept.
         free: bytes free there; None if the disk does not answer.
         is_folder_fixed: whether the folder is set by the organisation.

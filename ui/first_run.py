@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.shelf import Offer, Shelf
 from ui.announce import announce
@@ -24,7 +24,7 @@ from ui.offer_choice import OfferChoice
 from ui.parts import Card, Fold, Reading, Text, button
 from ui.style import GAP
 from ui.trouble import Trouble
-from ui.words import size, tr
+from ui.words import breakable, size, tr
 from ui.work_view import WorkView
 from ui.work_words import bad_news, good_news, line_times
 
@@ -61,11 +61,10 @@ class FirstRun(ColumnPage):
         self._choices = QVBoxLayout()
         self.card = Card(self.column)
         self.time = Text("", self.card)
-        self.disk = Text("", self.card)
-        self.place = Text("", self.card, selectable=True)
-        self.change = button(tr("Change folder…"), self.card, "quiet", tr("Change the folder for models"))
+        self.place = Text("", self.card)
+        self.change = button(tr("Change…"), self.card, "plain", tr("Change the folder for models"))
         self.terms = Reading(tr("Licence"), self.card, 14)
-        self.licence = Fold(tr("Read the licence"), self.terms, self.card)
+        self.licence = Fold(tr("Read"), self.terms, self.card, tr("Read the licence"))
         self.licence_words = Text("", self.card)
         self.work = WorkView(models, self.column)
         self.news = Text("", self.column, factor=1.06, weight=QFont.Weight.DemiBold)
@@ -131,7 +130,6 @@ class FirstRun(ColumnPage):
         for choice in self.choices.values():
             choice.setVisible(is_choosing)
         self.card.setVisible(is_choosing and shelf is not None)
-        self.download.setVisible(is_choosing and offer is not None)
         self.bring.setVisible(is_choosing)
         self.promise.setVisible(is_choosing)
         self.work.setVisible(running is not None)
@@ -145,24 +143,20 @@ class FirstRun(ColumnPage):
         self.trouble.setVisible(bool(sentence))
         if sentence:
             self.trouble.say(sentence, detail)
+        is_again = bool(sentence) and outcome is not None and outcome.kind is Kind.DOWNLOAD
+        self.download.setVisible(is_choosing and offer is not None and not is_again)
         self.demo.setText(tr("Try the demo meanwhile") if running is not None else tr("Try the demo first"))
         self.demo.setVisible(not ready)
 
     def _show_offer(self, shelf: Shelf, offer: Offer | None) -> None:
-        self.place.say(tr("Kept in {folder}.").format(folder=shelf.folder))
+        self.place.say(breakable(shelf.folder))
         self.change.setVisible(not shelf.is_folder_fixed)
         if offer is None:
             return
         left = max(0, offer.download - offer.have)
-        words = tr("{size} from {address}: {times}.")
+        words = tr("{size} from {address}, {times}.")
         self.time.say(words.format(size=size(left), address=_host(offer.address), times=line_times(left)))
-        disk = tr("{size} on the disk").format(size=size(offer.disk))
-        if shelf.free is not None:
-            disk = tr("{disk}; {free} are free there").format(disk=disk, free=size(shelf.free))
-        self.disk.say(disk + ".")
-        words = tr("Published by {owner} under {licence} and a usage policy.")
-        owner = offer.repository.partition("/")[0].replace("openai", "OpenAI")
-        self.licence_words.say(words.format(owner=owner, licence=offer.licence))
+        self.licence_words.say(tr("{licence}, and OpenAI's usage policy.").format(licence=offer.licence))
         if offer.have:
             words = tr("Go on downloading: {size} left")
             self.download.setText(words.format(size=size(left)))
@@ -217,12 +211,23 @@ class FirstRun(ColumnPage):
         ways = Flow()
         for way in (self.download, self.start, self.bring, self.demo):
             ways.addWidget(way)
-        under = Flow()
-        under.addWidget(self.change)
-        under.addWidget(self.licence)
-        for text in (self.time, self.disk, self.place, self.licence_words):
-            self.card.body.addWidget(text)
-        self.card.body.addLayout(under)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(2 * GAP)
+        facts.setVerticalSpacing(GAP + 2)
+        facts.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, Text, QPushButton | None], ...] = (
+            (tr("Download"), self.time, None),
+            (tr("Folder"), self.place, self.change),
+            (tr("Licence"), self.licence_words, self.licence),
+        )
+        for i, (label, text, action) in enumerate(rows):
+            name = Text(label, self.card, kind="quiet")
+            name.setWordWrap(False)
+            facts.addWidget(name, i, 0, Qt.AlignmentFlag.AlignTop)
+            facts.addWidget(text, i, 1, 1, 1 if action else 2)
+            if action:
+                facts.addWidget(action, i, 2, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        self.card.body.addLayout(facts)
         self.card.body.addWidget(self.terms)
         self._choices.setSpacing(GAP)
         self.body.addSpacing(2 * GAP)

@@ -12,7 +12,7 @@ from ui.flow import Flow
 from ui.models_controller import Kind, ModelsController, Outcome, Running
 from ui.parts import Card, Fold, Reading, Text, badge, button
 from ui.trouble import Trouble
-from ui.words import size, tr
+from ui.words import breakable, size, tr
 from ui.work_view import WorkView
 from ui.work_words import bad_news, good_news
 
@@ -43,7 +43,7 @@ class ModelCard(Card):
             "unusable": badge(tr("Cannot be used"), self, "bad"),
         }
         self.facts = Text("", self, kind="quiet")
-        self.place = Text("", self, kind="quiet", factor=0.92, selectable=True)
+        self.place = Text("", self, kind="quiet", factor=0.92)
         self.why_not = Text("", self, kind="wrong")
         self.news = Text("", self)
         self.trouble = Trouble(self)
@@ -79,9 +79,9 @@ class ModelCard(Card):
         for key, is_shown in shown.items():
             self.badges[key].setVisible(is_shown)
         self.facts.say(_facts(model))
-        self.place.say("" if model.is_demo else model.folder)
+        self.place.say("" if model.is_demo else breakable(model.folder))
         self.why_not.say(model.why_not if model.condition is Condition.UNUSABLE else "")
-        self.details.say(_provenance(model.provenance) if model.provenance else "")
+        self.details.say(_provenance(model, model.provenance) if model.provenance else "")
         self.more.setVisible(model.provenance is not None)
         self.show_work(None, None)
 
@@ -177,12 +177,13 @@ def _facts(model: ShelvedModel) -> str:
     return " · ".join(parts)
 
 
-def _provenance(known: Provenance) -> str:
+def _provenance(model: ShelvedModel, known: Provenance) -> str:
     lines = [
         (tr("Published as"), known.repository),
         (tr("Revision"), known.revision),
         (tr("Taken from"), known.source),
         (tr("Licence"), known.licence),
+        (tr("Folder"), model.folder),
     ]
     width = max(len(label) for label, _ in lines)
     text = [f"{label + ':':<{width + 2}}{value or tr('unknown')}" for label, value in lines]

@@ -18,7 +18,7 @@ from ui.offer_card import OfferCard
 from ui.parts import Text, button
 from ui.style import GAP
 from ui.trouble import Trouble
-from ui.words import size, tr
+from ui.words import breakable, size, tr
 from ui.work_view import WorkView
 from ui.work_words import bad_news, good_news
 
@@ -41,7 +41,7 @@ class ModelsPage(ColumnPage):
         self.cards: dict[str, ModelCard] = {}
         self.offers: dict[str, OfferCard] = {}
         self.title = Text(tr("Models"), self.column, factor=1.6, weight=QFont.Weight.DemiBold)
-        self.place = Text("", self.column, kind="quiet", selectable=True)
+        self.place = Text("", self.column, kind="quiet")
         self.move_button = button(tr("Keep them elsewhere…"), self.column)
         self.bring = BringButton(self.column)
         self.ask = Ask(tr("Move"), tr("Leave them"), self.column)
@@ -95,7 +95,7 @@ class ModelsPage(ColumnPage):
             self._here.insertWidget(i, card)
         for i, offer in enumerate(offers):
             if offer.name not in self.offers:
-                made = self.offers[offer.name] = OfferCard(offer, shelf.free, self._models, self.column)
+                made = self.offers[offer.name] = OfferCard(offer, self._models, self.column)
                 made.work_asked.connect(self.work_asked)
                 made.terms_asked.connect(self._read_terms)
             self._there.insertWidget(i, self.offers[offer.name])
@@ -209,7 +209,7 @@ def _offers(shelf: Shelf) -> tuple[Offer, ...]:
 
 
 def _place(shelf: Shelf) -> str:
-    words = tr("Kept in {folder}.").format(folder=shelf.folder)
+    words = tr("Kept in {folder}.").format(folder=breakable(shelf.folder))
     if shelf.free is not None:
         words += " " + tr("{free} are free there.").format(free=size(shelf.free))
     if shelf.is_folder_fixed:

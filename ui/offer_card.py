@@ -27,9 +27,7 @@ class OfferCard(Card):
     work_asked = Signal(object, str)
     terms_asked = Signal(str)
 
-    def __init__(
-        self, offer: Offer, free: int | None, models: ModelsController, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, offer: Offer, models: ModelsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offer = offer
         name = offer.title
@@ -37,7 +35,7 @@ class OfferCard(Card):
         self.title.setWordWrap(False)
         self.fit = badge(fit_words(offer), self, "bad" if offer.fit is Fit.NOT else "badge")
         self.reasons = Text("\n".join(offer.sentences), self)
-        self.cost = Text(cost(offer, free), self, kind="quiet")
+        self.cost = Text(cost(offer), self, kind="quiet")
         self.trouble = Trouble(self)
         self.work = WorkView(models, self)
         words = tr("Download {size}").format(size=size(offer.download - offer.have))
@@ -96,11 +94,7 @@ def fit_words(offer: Offer) -> str:
     }[offer.fit]
 
 
-def cost(offer: Offer, free: int | None) -> str:
-    """What getting it costs: bytes, time, disk."""
-    left = offer.download - offer.have
-    words = tr("{size} to download: {times}.").format(size=size(left), times=line_times(left))
-    disk = tr("{size} on the disk").format(size=size(offer.disk))
-    if free is None:
-        return f"{words}\n{disk}."
-    return f"{words}\n" + tr("{disk}; {free} are free there.").format(disk=disk, free=size(free))
+def cost(offer: Offer) -> str:
+    """What getting it costs: bytes and time."""
+    left = max(0, offer.download - offer.have)
+    return tr("{size} to download: {times}.").format(size=size(left), times=line_times(left))

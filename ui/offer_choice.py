@@ -35,7 +35,7 @@ class OfferChoice(Card):
         )
         head = QHBoxLayout()
         head.addWidget(self.radio)
-        head.addWidget(fit)
+        head.addWidget(fit, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addStretch(1)
         self.body.addLayout(head)
         self.body.addWidget(self.reasons)

@@ -21,7 +21,6 @@ class Text(QLabel):
         kind: str = "",
         factor: float = 1.0,
         weight: QFont.Weight | None = None,
-        selectable: bool = False,
     ) -> None:
         super().__init__(text, parent)
         self._factor, self._weight = factor, weight
@@ -29,8 +28,6 @@ class Text(QLabel):
         self.setWordWrap(True)
         if kind:
             self.setProperty("kind", kind)
-        if selectable:
-            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._dress()
 
     def say(self, text: str) -> None:

@@ -91,6 +91,8 @@ class Window(QWidget):
             self.work_bar.set_wanted(page is self.chat)
         if page is self.chat:
             self.chat.composer.setFocus()
+        elif key in self.rail.buttons:
+            self.rail.buttons[key].setFocus()
 
     def end_first_run(self) -> None:
         """The newcomer has begun to talk."""

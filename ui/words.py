@@ -63,9 +63,15 @@ def about(seconds: float) -> str:
         return tr("less than a minute")
     if minutes < 60:
         return tr("{minutes} min").format(minutes=minutes)
-    if minutes >= 10 * 60:
+    if minutes >= 5 * 60:
         return tr("{hours} h").format(hours=round(minutes / 60))
     step = 5 * round(minutes / 5)
     if step % 60 == 0:
         return tr("{hours} h").format(hours=step // 60)
     return tr("{hours} h {minutes} min").format(hours=step // 60, minutes=step % 60)
+
+
+def breakable(path: str) -> str:
+    """A path that may be broken into lines behind its separators."""
+    zero_width_space = "\u200b"
+    return path.replace("/", "/" + zero_width_space).replace("\\", "\\" + zero_width_space)

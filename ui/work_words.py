@@ -96,7 +96,7 @@ def bad_news(outcome: Outcome) -> tuple[str, str]:
 
 def line_times(count: int) -> str:
     """How long that many bytes take, before anything was measured."""
-    words = tr("about {usual} at 100 Mbit/s; {fast} at 500 Mbit/s, {slow} at 16 Mbit/s")
+    words = tr("about {usual} on a line of 100 Mbit/s ({fast} at 500, {slow} at 16)")
     return words.format(
         usual=about(8 * count / USUAL_LINE),
         fast=about(8 * count / FAST_LINE),
