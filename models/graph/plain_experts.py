@@ -43,6 +43,7 @@ class PlainExperts:
         self.checkpoint = checkpoint
         self.config = checkpoint.config
         self.tokens = tokens
+        self._latest = ""
 
     def add(self, layer: int, normed: str) -> str:
         """normed f32 [S, H] → f32 [S, H]."""
@@ -136,6 +137,7 @@ class PlainExperts:
     ) -> str:
         """W·x + b of `count` experts; x is [count or 1, columns, rows], the result [count, height, rows]."""
         g, tensors = self.g, self.checkpoint.tensors
+        experts = self._after_latest(experts)
         parts = {
             part: g.op(
                 "Gather",
@@ -149,7 +151,23 @@ class PlainExperts:
         scales = g.op("Gather", self._powers(), g.cast(parts["scales"], np.int32), axis=0)
         scaled = g.op("Mul", pairs, g.shaped(scales, count, height, columns // 32, 1, 1))
         product = g.op("MatMul", g.shaped(scaled, count, height, columns), x)
+        self._latest = product
         return g.op("Add", product, g.shaped(parts["bias"], count, height, 1))
+
+    def _after_latest(self, experts: str) -> str:
+        """`experts`, unchanged, but known only when the product before is.
+
+        Otherwise DirectML decodes the matrices of all groups first, and keeps gigabytes of them.
+        """
+        g = self.g
+        if not self._latest:
+            return experts
+        none, one = g.value([0, 0, 0]), g.value([1, 1, 1])
+        x = g.shaped(g.op("Slice", self._latest, none, one), 1)
+        below, above = (
+            g.cast(g.op("LessOrEqual", *pair), np.int32) for pair in ((x, g.number(-1)), (g.number(1), x))
+        )
+        return g.op("Add", experts, g.op("Mul", below, above))  # never both, whatever x is
 
     def _pairs(self) -> str:
         """[256, 2]: what a byte's low and high nibble stand for."""

@@ -27,6 +27,8 @@ from runtime.session.device_cache import DeviceCache
 
 CHUNKS = (64, 512)
 SMALLEST_CAPACITY = 4096  # the first size of the cache; it doubles, and each size is compiled anew
+# The most that one tensor of attention scores may take; there are up to three at a time.
+_SCORES_BYTES = 640 << 20
 
 
 class DirectMLSession:
@@ -152,11 +154,15 @@ class DirectMLSession:
         """The piece to feed next when `left` tokens are left.
 
         What a piece costs is, above all, how many experts are decoded for it: a few tokens are cheaper one by one,
-        and a large piece that is mostly filling is dearer than two small ones.
+        and a large piece that is mostly filling is dearer than two small ones. Over a long cache a large piece's
+        attention scores would take gigabytes.
         """
         config = self._config
         active, experts = config.experts_per_token, config.experts
-        costs = [(size, block_count(size, active, experts)) for size in self._chunks]
+        row_bytes = config.heads * self.capacity * np.dtype(self._dtype).itemsize
+        largest = max(_SCORES_BYTES // row_bytes, self._chunks[0])
+        sizes = [size for size in self._chunks if size <= largest]
+        costs = [(size, block_count(size, active, experts)) for size in sizes]
         best, least = 1, float(left * active)
         for size, blocks in costs:
             cost = -(-left // size) * blocks

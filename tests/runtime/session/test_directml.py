@@ -203,3 +203,22 @@ def test_a_cancel_stops_a_run_and_leaves_the_past_alone(folder: Folder) -> None:
 def test_no_logits_are_computed_where_none_are_asked_for(folder: Folder) -> None:
     session = open_session(folder("narrow"))
     assert session.run([1, 2, 3], 0, 0).shape == (0, session.vocabulary)
+
+
+def test_large_pieces_are_fed_only_while_their_scores_are_small(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = open_session(folder("narrow"), chunks=(4, 16), capacity=32)
+    session.run([1], 0, 0)
+    assert session._size(16) == 16
+    assert session._size(17) in (4, 16)
+    row = NAMED["narrow"].num_attention_heads * 32 * 4
+    monkeypatch.setattr("runtime.session.directml._SCORES_BYTES", 15 * row)
+    assert session._size(16) == 4
+
+
+def test_a_few_tokens_are_fed_one_by_one(folder: Folder) -> None:
+    # With 32 experts, 64 tokens decode 32 of them, one token 4.
+    session = open_session(folder("two_shards"))
+    session.run([1], 0, 0)
+    assert [session._size(left) for left in (1, 7, 8, 64, 600)] == [1, 1, 64, 64, 512]
