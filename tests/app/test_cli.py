@@ -25,7 +25,6 @@ ROOT = Path(__file__).resolve().parents[2]
         ("ask", "TEXT"),
         ("bogus", "bogus"),
         ("serve", "serve"),
-        ("summarize file", "summarize"),
         ("models", "list"),
         ("models download", "ID"),
         ("models download gpt-oss-20b --limit 0", "megabytes"),
@@ -104,7 +103,7 @@ def test_every_command_has_help(chorale: Cli, capsys: pytest.CaptureFixture[str]
 def test_help_does_not_promise_what_does_not_exist(chorale: Cli, capsys: pytest.CaptureFixture[str]) -> None:
     chorale("--help")
     shown = capsys.readouterr().out
-    assert not any(word in shown for word in ("serve", "bench", "summarize"))
+    assert not any(word in shown for word in ("serve",))
 
 
 @pytest.mark.slow
