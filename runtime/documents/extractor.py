@@ -19,6 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from models.errors import Cancelled, InputError
 from runtime.documents import extract
 from runtime.documents.text import clean_text
@@ -36,6 +38,8 @@ from runtime.documents.values import (
 _LARGEST_MESSAGE = 1 << 27
 _LOOK_UP_S = 0.1  # how soon a cancel is noticed
 _LONGEST_STEP_S = 1.0
+# The process bounds itself, exactly; this is for systems that take the bound and do not hold it, as Wine.
+_OWN_MEMORY = 256 << 20
 _END_S = 2.0
 _START_S = 30.0  # a fresh process on a busy PC; only then does the time for reading run
 
@@ -78,7 +82,7 @@ class Extractor:
         process.start()
         theirs.close()
         try:
-            yield from self._receive(ours, draft)
+            yield from self._receive(ours, draft, process.pid or 0)
         finally:
             ours.close()
             process.join(0 if draft.is_whole or process.exitcode is not None else _END_S / 10)
@@ -115,7 +119,7 @@ class Extractor:
             )
         return status.st_size
 
-    def _receive(self, connection: Connection[Any, Any], draft: _Draft) -> Iterator[ReadEvent]:
+    def _receive(self, connection: Connection[Any, Any], draft: _Draft, pid: int) -> Iterator[ReadEvent]:
         # Only time in which this process ran counts: a PC that slept in between is no slow document.
         left, last = _START_S + self.limits.seconds, self._clock()
         while not draft.is_whole:
@@ -132,6 +136,12 @@ class Extractor:
                 return
             try:
                 if not connection.poll(_LOOK_UP_S):
+                    if _memory_of(pid) > self.limits.memory_bytes + _OWN_MEMORY:
+                        draft.break_off(
+                            "Reading it took too much memory",
+                            extract.memory_sentence(draft.name, self.limits),
+                        )
+                        return
                     continue
                 message = json.loads(connection.recv_bytes(_LARGEST_MESSAGE))
             except (EOFError, OSError, ValueError, RecursionError):
@@ -145,6 +155,14 @@ class Extractor:
                 left = self.limits.seconds
             draft.take(message)
             yield ReadProgress(draft.name, len(draft.pages), draft.total)
+
+
+def _memory_of(pid: int) -> int:
+    """Bytes of memory that a process occupies; 0 if it has ended."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except (psutil.Error, OSError):
+        return 0
 
 
 class _Draft:

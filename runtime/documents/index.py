@@ -47,6 +47,7 @@ class PageIndex:
         self._database = sqlite3.connect(":memory:", check_same_thread=False)
         self._lock = threading.Lock()
         self._texts: dict[int, tuple[str, int, str]] = {}
+        self._rows = 0
         self._database.execute(
             "CREATE VIRTUAL TABLE pages USING fts5(text, content='', tokenize=\"porter unicode61 remove_diacritics 0\")"
         )
@@ -56,11 +57,17 @@ class PageIndex:
         rows = []
         for page in pages:
             if page.state is PageState.READ:
-                row = len(self._texts) + 1
-                self._texts[row] = (document, page.number, page.text)
-                rows.append((row, " ".join(tokens_of(page.text, ends=True))))
+                self._rows += 1
+                self._texts[self._rows] = (document, page.number, page.text)
+                rows.append((self._rows, " ".join(tokens_of(page.text, ends=True))))
         with self._lock, self._database:
             self._database.executemany("INSERT INTO pages(rowid, text) VALUES (?, ?)", rows)
+
+    def forget(self, document: str) -> None:
+        """Find a document's pages no longer."""
+        with self._lock:
+            for row in [row for row, (name, _, _) in self._texts.items() if name == document]:
+                del self._texts[row]
 
     def search(self, query: str, limit: int = 8, document: str | None = None) -> list[Hit]:
         """The pages that fit `query` best, best first; words in quotes must stand together."""
@@ -70,9 +77,9 @@ class PageIndex:
         with self._lock:
             found = self._database.execute(
                 "SELECT rowid FROM pages WHERE pages MATCH ? ORDER BY rank LIMIT ?",
-                (wanted, limit if document is None else -1),
+                (wanted, limit if document is None and len(self._texts) == self._rows else -1),
             )
-            rows = [self._texts[row] for (row,) in found]
+            rows = [self._texts[row] for (row,) in found if row in self._texts]
         chosen = [row for row in rows if document in (None, row[0])][:limit]
         words = set(tokens_of(query))
         return [Hit(name, page, _excerpt(text, words)) for name, page, text in chosen]

@@ -91,3 +91,10 @@ def curious(connection: Any, path: str, limits: Limits) -> None:
             refused.append(name)
     _pages(connection, " ".join(refused))
     _say(connection, ended=True)
+
+
+def hoard(connection: Any, path: str, limits: Limits) -> None:
+    """Takes memory without having bounded itself, and keeps it."""
+    kept = bytearray(b"x" * (400 << 20))
+    threading.Event().wait()
+    del kept

@@ -111,6 +111,11 @@ def test_memory_is_bounded(note: Path) -> None:
     assert document_of(extractor.read(note)).pages[0].text == "refused"
 
 
+def test_memory_is_bounded_from_outside_where_the_system_does_not_hold_the_bound(note: Path) -> None:
+    with pytest.raises(InputError, match=r"note\.txt was not read: it takes more than 1 MB of memory"):
+        list(Extractor(Limits(memory_bytes=1 << 20), document_readers.hoard).read(note))
+
+
 def test_a_reader_can_only_read(note: Path) -> None:
     document = document_of(Extractor(target=document_readers.curious).read(note))
     assert document.pages[0].text == "write delete connect start"
