@@ -88,6 +88,7 @@ class _Engine:
         yield TurnEnded(request.turn_id, reason, (message,), (Span(4, 0.1),), usage, 0.0, 0.1)
         if question == "crash at the end":
             os._exit(EXIT_CODE)
+        self.is_spent = question == "lose the device"
 
     def cancel(self) -> None:
         self._cancelled.set()
@@ -98,5 +99,5 @@ class _Engine:
 
 def serve(connection: Pipe) -> None:
     """Answers by script: `crash`, `crash at the end`, `wait` (for a cancel), `ignore` (a cancel), `too long`,
-    `broken`."""
+    `broken`, `lose the device`."""
     EngineServer(_Engine(), connection).serve()

@@ -17,6 +17,7 @@ import pytest
 
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Message, Role
+from runtime.device_errors import DeviceError, Trouble
 from runtime.engine import Engine, context_limit
 from runtime.events import (
     EngineFailed,
@@ -33,7 +34,7 @@ from runtime.events import (
     TurnRequest,
 )
 from runtime.prompt_lookup import PromptLookup
-from runtime.sequence import common_prefix
+from runtime.sequence import TokenSequence, common_prefix
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
 GREEDY = Sampling(temperature=0)
@@ -247,6 +248,30 @@ def test_when_memory_is_too_short_for_a_conversation_others_can_still_be_had(
     assert "not enough memory" in (failed.error or "")
     assert answer(engine, ask("Hello")).messages == before.messages
     assert answer(engine, ask(LONG)).messages == from_scratch(folder, cache, ask(LONG)).messages
+
+
+@pytest.mark.parametrize("trouble", [Trouble.LOST, Trouble.MEMORY])
+def test_a_device_that_fails_in_a_turn_keeps_the_answer_so_far(
+    trouble: Trouble, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = answer(engine, ask("Hello"))
+    feed, fed = TokenSequence.feed, itertools.count()
+
+    def failing(self: TokenSequence, ids: Sequence[int], positions: int) -> Any:
+        if next(fed) == 8:
+            raise DeviceError("Some GPU failed. Choose the device cpu.", "887A0005", trouble)
+        return feed(self, ids, positions)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenSequence, "feed", failing)
+        cut = answer(engine, ask("Hello"))
+    assert cut.reason is StopReason.ERROR
+    assert cut.error == "Some GPU failed. Choose the device cpu."
+    assert 0 < cut.usage.completion_tokens < whole.usage.completion_tokens
+    said = "".join(message.content for message in cut.messages)
+    assert said
+    assert "".join(message.content for message in whole.messages).startswith(said)
+    assert engine.is_spent == (trouble is Trouble.LOST)
 
 
 def test_nothing_can_be_asked_before_a_model_is_loaded() -> None:

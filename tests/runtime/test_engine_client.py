@@ -124,6 +124,19 @@ def test_a_crash_after_the_last_word_does_not_end_the_turn_twice(client: EngineC
     assert ended(answer(client, "hello")).reason is StopReason.STOP
 
 
+def test_after_a_lost_device_the_next_turn_has_a_new_process(client: EngineClient) -> None:
+    before = load(client)
+    events = answer(client, "lose the device")
+    assert [event.reason for event in events if isinstance(event, TurnEnded)] == [StopReason.STOP]
+    again = answer(client, "hello")
+    assert ended(again).reason is StopReason.STOP
+    assert isinstance(again[0], LoadProgress)
+    after = load(client)
+    assert isinstance(before, EngineReady)
+    assert isinstance(after, EngineReady)
+    assert before.kernel != after.kernel  # the process id stands in for it
+
+
 def test_a_crash_while_loading_is_a_failed_load(client: EngineClient) -> None:
     failed = load(client, "crash")
     assert isinstance(failed, EngineFailed)
