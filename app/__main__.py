@@ -27,6 +27,7 @@ from app.terminal import Terminal
 
 if TYPE_CHECKING:
     from app.house import House, WindowOrder
+    from app.shelf import Face
     from runtime.engine_interface import EngineInterface
     from runtime.events import LoadEvent
 
@@ -114,10 +115,11 @@ def why_no_window() -> str | None:
 def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
-    from app.installs import DEMO, load_request
-    from app.model_hints import sampling_of, suggestions_of, tools_of
+    from app.installs import load_request
+    from app.model_hints import sampling_of, tools_of
     from app.settings_writer import SettingsWriter
     from app.tools import built_in_tools
+    from app.window_models import face_of, new_keeper
     from ui.services import Services
     from ui.start import run
 
@@ -125,29 +127,40 @@ def open_window(house: House, order: WindowOrder) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     engine = new_engine()
     settings = SettingsWriter(house.settings)
-    is_demo = order.install.name == DEMO
+    install = order.install
+    face = face_of(install)
+    chat = Chat(
+        engine,
+        tools=built_in_tools(house.today, tools_of(install.folder)),
+        today=house.today,
+        effort=house.settings.effort,
+        sampling=sampling_of(install.folder),
+    )
 
     def load() -> Iterator[LoadEvent]:
-        request = load_request(order.install, device=order.device, threads=order.threads)
+        request = load_request(install, device=order.device, threads=order.threads)
         return engine.load(request)
+
+    def open_model(name: str) -> Face:
+        nonlocal install
+        install = house.installs.resolve(name)
+        chat.tools = built_in_tools(house.today, tools_of(install.folder))
+        chat.sampling = sampling_of(install.folder)
+        return face_of(install)
 
     try:
         return run(
             Services(
-                chat=Chat(
-                    engine,
-                    tools=built_in_tools(house.today, tools_of(order.install.folder)),
-                    today=house.today,
-                    effort=house.settings.effort,
-                    sampling=sampling_of(order.install.folder),
-                ),
+                chat=chat,
                 load=load,
-                model_title="Chorale demo" if is_demo else order.install.name,
-                is_demo=is_demo,
-                suggestions=suggestions_of(order.install.folder),
+                model_title=face.title,
+                is_demo=face.is_demo,
+                suggestions=face.suggestions,
                 settings=settings,
                 close=engine.close,
-                problems=tuple(house.settings.problems),
+                problems=(*house.settings.problems, *order.problems),
+                models=new_keeper(house, settings, install, open_model),
+                is_first_run=order.is_first_run,
             )
         )
     finally:

@@ -16,11 +16,18 @@ from runtime.engine_interface import EngineInterface
 
 @dataclass(frozen=True, slots=True)
 class WindowOrder:
-    """What the window is to open with. `device` and `threads` as in `LoadRequest`."""
+    """What the window is to open with. `device` and `threads` as in `LoadRequest`.
+
+    Attributes:
+        is_first_run: whether there is no model on this PC but the demo.
+        problems: sentences for the person, besides those of the settings.
+    """
 
     install: Install
     device: str
     threads: int | None
+    is_first_run: bool = False
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

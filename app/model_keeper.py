@@ -80,6 +80,7 @@ class ModelKeeper:
         hub_address: str,
         choices: Callable[[Path], Sequence[Choice]],
         open_model: Callable[[str], Face],
+        chosen: str | None = None,
         is_folder_fixed: bool = False,
     ) -> None:
         """Nothing is looked at yet.
@@ -91,6 +92,7 @@ class ModelKeeper:
             hub_address: where `jobs` downloads from, for people.
             choices: how well each published model will run here, kept in that folder; the best first.
             open_model: lets the conversation go on with the model of that name, once it is loaded again.
+            chosen: the model that is talked to now, as `ShelvedModel.name`.
             is_folder_fixed: whether the models folder is the organisation's to choose.
         """
         self._jobs = jobs
@@ -100,7 +102,7 @@ class ModelKeeper:
         self._choices = choices
         self._open_model = open_model
         self._is_folder_fixed = is_folder_fixed
-        self.chosen: str | None = None  # the model that is talked to, as `ShelvedModel.name`
+        self.chosen = chosen
 
     # -- looking ---------------------------------------------------------------------------------
 

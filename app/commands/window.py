@@ -7,13 +7,15 @@ import argparse
 from app.house import House, WindowOrder
 from app.installs import DEMO
 from models.errors import ModelError
+from models.store import State, state_of
 
 
 def run(options: argparse.Namespace, house: House) -> int:
     """Open the window; returns its exit code. Raises `AppError` if the model that was named is not there."""
     model = DEMO if options.demo else options.window_model
+    problem = ""
     if model is None:
-        model = _chosen_or_demo(house)
+        model, problem = _chosen_or_demo(house)
     if why := house.why_no_window():
         from app.commands import chat
 
@@ -36,18 +38,27 @@ def run(options: argparse.Namespace, house: House) -> int:
         install=house.installs.resolve(model),
         device=options.window_device or house.settings.device,
         threads=options.window_threads or house.settings.threads,
+        is_first_run=bool(problem) and not _has_model(house),
+        problems=(problem,) if problem and _has_model(house) else (),
     )
     return house.open_window(house, order)
 
 
-def _chosen_or_demo(house: House) -> str | None:
-    """None for the model chosen in the settings; the demo, and a line that says why, if it is not there.
+def _chosen_or_demo(house: House) -> tuple[str | None, str]:
+    """None for the model chosen in the settings; the demo, and a sentence that says why, if it is not there.
 
     A newcomer starts Chorale before there is any model on the PC, and should meet more than an error.
     """
     try:
         house.installs.resolve()
     except ModelError as error:
-        house.terminal.error(f"{error.user_text} Opening the demo meanwhile.")
-        return DEMO
-    return None
+        sentence = f"{error.user_text} Opening the demo meanwhile."
+        house.terminal.error(sentence)
+        return DEMO, sentence
+    return None, ""
+
+
+def _has_model(house: House) -> bool:
+    """Whether there is a model besides the demo that looks complete."""
+    found = (install.folder for install in house.installs.found() if install.name != DEMO)
+    return any(state_of(folder) in (State.INSTALLED, State.PLAIN) for folder in found)

@@ -171,6 +171,29 @@ def test_a_newcomer_without_any_model_meets_the_demo_and_is_told_why(chorale: Cl
     assert chorale() == 0
     assert "gpt-oss-20b is not on this PC" in chorale.err
     assert chorale.orders[0].install.name == "demo"
+    assert chorale.orders[0].is_first_run
+
+
+def test_someone_whose_chosen_model_is_gone_is_told_in_the_window_and_is_no_newcomer(chorale: Cli) -> None:
+    (chorale.paths.models / "gpt-oss-120b").mkdir(parents=True)
+    assert chorale() == 0
+    (order,) = chorale.orders
+    assert order.install.name == "demo"
+    assert not order.is_first_run
+    assert "gpt-oss-20b is not on this PC" in order.problems[0]
+
+
+def test_a_download_that_was_broken_off_leaves_a_newcomer_one(chorale: Cli) -> None:
+    begun = chorale.paths.models / "gpt-oss-20b"
+    begun.mkdir(parents=True)
+    (begun / "download.json").write_text("{}")
+    assert chorale() == 0
+    assert chorale.orders[0].is_first_run
+
+
+def test_the_demo_asked_for_by_name_is_no_first_run(chorale: Cli) -> None:
+    assert chorale("--demo") == 0
+    assert not chorale.orders[0].is_first_run
 
 
 def test_a_model_that_was_named_and_is_not_there_is_an_error(chorale: Cli) -> None:

@@ -19,7 +19,7 @@ from app.private_files import write_whole
 from app.settings import Settings, all_settings
 from runtime.conversation import Effort
 from tests.support.command_line import Cli
-from ui import window
+from ui import chat_page, window
 from ui.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,7 +162,7 @@ def test_what_is_chosen_in_the_window_is_saved_by_another_thread_before_chorale_
         write_whole(path, text)
 
     def run(services: Services) -> int:
-        services.settings.set(window.EFFORT, "high")
+        services.settings.set(chat_page.EFFORT, "high")
         return 0
 
     monkeypatch.setattr("app.settings.write_whole", write)
@@ -176,10 +176,10 @@ def test_what_is_chosen_in_the_window_is_saved_by_another_thread_before_chorale_
 
 
 def test_every_setting_the_window_remembers_exists(tmp_path: Path) -> None:
-    keys = {window.GEOMETRY, window.EFFORT, *window.PANES.values()}
+    keys = {window.GEOMETRY, chat_page.EFFORT, *chat_page.PANES.values()}
     assert keys <= {setting.key for setting in all_settings()}
     settings = Settings(tmp_path / "settings.json")
-    for key in window.PANES.values():
+    for key in chat_page.PANES.values():
         settings.set(key, True)
     settings.set(window.GEOMETRY, "AdnQywADAAA=")
     assert Settings(tmp_path / "settings.json").get(window.GEOMETRY) == "AdnQywADAAA="

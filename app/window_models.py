@@ -1,0 +1,57 @@
+"""What `app/__main__` gives the window so that it can show and change models: a `ModelKeeper` for this PC."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.house import House
+from app.installs import DEMO, Install
+from app.model_choice import Choice, choose, look_at_pc
+from app.model_hints import suggestions_of
+from app.model_jobs import ModelJobs
+from app.model_keeper import Keep, ModelKeeper
+from app.shelf import Face
+from models import catalog
+from models.disk import disk_error
+from runtime.devices import cpu_features, list_devices
+
+
+def new_keeper(
+    house: House, settings: Keep, install: Install, open_model: Callable[[str], Face]
+) -> ModelKeeper:
+    """The keeper of this user's models, of which `install` is talked to now."""
+    endpoint = house.settings.hub_endpoint or os.environ.get("HF_ENDPOINT") or catalog.HUB
+    return ModelKeeper(
+        ModelJobs(house.settings, house.installs),
+        house.installs,
+        settings,
+        hub_address=endpoint.rstrip("/"),
+        choices=choices_here,
+        open_model=open_model,
+        chosen=name_of(install, house.installs.models_folder),
+    )
+
+
+def choices_here(models_folder: Path) -> Sequence[Choice]:
+    """Every published model, as it suits this PC. Raises `ModelError` if the disk does not answer."""
+    try:
+        pc = look_at_pc(models_folder, cpu_features=cpu_features(), devices=list_devices())
+    except OSError as error:
+        raise disk_error(error, models_folder, "looking at the disk") from error
+    return choose(pc, catalog.catalog())
+
+
+def name_of(install: Install, models_folder: Path) -> str:
+    """What `Installs.resolve` finds this model by, also next time."""
+    if install.name == DEMO or install.folder.parent == models_folder:
+        return install.name
+    return str(install.folder)
+
+
+def face_of(install: Install) -> Face:
+    """How the window shows this model."""
+    is_demo = install.name == DEMO
+    title = "Chorale demo" if is_demo else install.name
+    return Face(install.name, title, is_demo, suggestions_of(install.folder))
