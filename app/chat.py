@@ -127,6 +127,16 @@ class Chat:
             self._stopping = threading.Event()
             return self._answer(None, self._epoch, self._stopping)
 
+    def take_in(self, asked: str, answer: str) -> None:
+        """Add a question and its answer that came about elsewhere, as a summary does; it can be gone on with."""
+        with self._state:
+            self._asked_at = len(self._messages)
+            self._messages = (
+                *self._messages,
+                Message(Role.USER, asked),
+                Message(Role.ASSISTANT, answer, Channel.FINAL),
+            )
+
     def stop(self) -> None:
         """End the answer being written, if one is; from any thread, also between rounds."""
         with self._state:

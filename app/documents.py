@@ -16,7 +16,7 @@ from app.tools import Tool
 from models.errors import InputError
 from runtime.conversation import ToolSpec
 from runtime.documents.chunks import Count, split_text
-from runtime.documents.citations import Citation, citations_in, page_list
+from runtime.documents.citations import Citation, PageKey, citations_in, page_list
 from runtime.documents.index import PageIndex
 from runtime.documents.prompt import Placed, as_data, documents_text
 from runtime.documents.values import Document, Page, PageState
@@ -77,8 +77,7 @@ class DocumentShelf:
 
     def __init__(self, count: Count, context_length: int) -> None:
         self._count = count
-        self._whole_budget = min(WHOLE_TOKENS, int(context_length * WHOLE_SHARE))
-        self._result_tokens = max(200, min(RESULT_TOKENS, int(context_length * _RESULT_SHARE)))
+        self._set_limits(context_length)
         self._attached: list[Attached] = []
         self._told = 0  # how many of them `take_text` has given out
         self._shown: set[tuple[str, int]] = set()
@@ -95,15 +94,31 @@ class DocumentShelf:
         used = sum(each.tokens for each in self._attached if each.placed.is_whole)
         return max(0, self._whole_budget - used)
 
-    def add(self, document: Document) -> Attached:
-        """Attach a document; ids are given in order and never twice.
+    @property
+    def shown(self) -> frozenset[PageKey]:
+        """The pages that the model was shown until now."""
+        with self._lock:
+            return frozenset(self._shown)
+
+    def use(self, count: Count, context_length: int) -> None:
+        """Go on with another model; what is attached stays as it was placed."""
+        with self._lock:
+            self._count = count
+            self._set_limits(context_length)
+
+    def _set_limits(self, context_length: int) -> None:
+        self._whole_budget = min(WHOLE_TOKENS, int(context_length * WHOLE_SHARE))
+        self._result_tokens = max(200, min(RESULT_TOKENS, int(context_length * _RESULT_SHARE)))
+
+    def add(self, document: Document, id: str | None = None) -> Attached:
+        """Attach a document, under an `id` that no other has; without one they are given in order.
 
         Raises `InputError` if nothing in it can be read.
         """
         if not document.has_text:
             raise InputError(without_text(document))
         with self._lock:
-            placed = Placed(f"D{len(self._attached) + 1}", document)
+            placed = Placed(id or f"D{len(self._attached) + 1}", document)
             tokens = self._count(documents_text([placed]))
             if tokens > self.whole_tokens_left:
                 placed = Placed(placed.id, document, is_whole=False)
@@ -122,6 +137,15 @@ class DocumentShelf:
                 if placed.is_whole:
                     self._shown |= {(placed.id, page.number) for page in placed.document.pages}
         return documents_text(new) if new else ""
+
+    def put_back(self, first: int) -> None:
+        """Detach the documents from number `first` (0 …) on: the message with them could not be sent."""
+        with self._lock:
+            for each in self._attached[first:]:
+                self._index.forget(each.placed.id)
+                self._shown = {key for key in self._shown if key[0] != each.placed.id}
+            del self._attached[first:]
+            self._told = min(self._told, first)
 
     @property
     def tools(self) -> tuple[Tool, ...]:

@@ -1,0 +1,369 @@
+"""The files of the window's conversation: they are read here, priced, handed to the model, and looked up.
+
+A file is first attached (`add`), read (`read`, on a worker thread), and goes to the model with the next
+message (`hand_over`), whole if there is room, else to be searched. Until then it can be removed. Pages stay to
+be looked up as long as the conversation lasts. Read next: `document_chat`, which sends; `documents`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+from app.attachments import AttachedFile, FileState, Mention, PageText, Price
+from app.cited_place import cited_place
+from app.documents import DocumentShelf, unread_sentences, without_text
+from app.tools import Tool
+from models.errors import AppError, Cancelled, InputError
+from runtime.documents.chunks import Count
+from runtime.documents.citations import PageKey, citations_in
+from runtime.documents.prompt import Placed, documents_text
+from runtime.documents.values import Document, DocumentRead, PageState, ReadEvent, ReadProgress
+
+_MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
+_UNREAD = {
+    PageState.BLANK: "This page is blank.",
+    PageState.PICTURES: "This page holds only pictures.",
+    PageState.DAMAGED: "This page could not be read.",
+}
+
+
+class Reader(Protocol):
+    """What reads a file; `runtime.documents.extractor.Extractor` is one."""
+
+    def read(self, path: Path) -> Iterator[ReadEvent]: ...
+
+    def cancel(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _File:
+    """A file: what the window sees, and what is behind it. `costs`: tokens whole, and only described."""
+
+    face: AttachedFile
+    path: Path
+    document: Document | None = None
+    reader: Reader | None = None
+    costs: tuple[int, int] | None = None
+    is_removed: bool = False
+
+
+@dataclass(slots=True)
+class _Model:
+    """The model that is talked to, as far as documents are concerned."""
+
+    count: Count
+    context_length: int
+    long_texts: dict[int, int] = field(default_factory=dict)
+
+    def tokens(self, text: str) -> int:
+        """Tokens of `text`; a document is counted when it is read, and not again when it is sent."""
+        if len(text) < 4000:
+            return self.count(text)
+        key = hash(text)
+        if key not in self.long_texts:
+            self.long_texts[key] = self.count(text)
+        return self.long_texts[key]
+
+
+class DocumentDesk:
+    """The files of one conversation after the other. May be used from any thread.
+
+    Args:
+        new_reader: makes what reads one file.
+    """
+
+    def __init__(self, new_reader: Callable[[], Reader]) -> None:
+        self._new_reader = new_reader
+        self._lock = threading.RLock()
+        self._files: dict[int, _File] = {}
+        self._last_key = 0
+        self._first_key = 1  # of this conversation; ids count from here
+        self._model: _Model | None = None
+        self._shelf: DocumentShelf | None = None
+        self._summarised: set[PageKey] = set()
+
+    # -- files -----------------------------------------------------------------------------------
+
+    def files(self) -> tuple[AttachedFile, ...]:
+        """The files as they stand, in order."""
+        with self._lock:
+            self._place()
+            return tuple(file.face for file in self._files.values() if not file.is_removed)
+
+    def add(self, path: str) -> int:
+        """Attach a file, still unread, unless it is there already; its key. Nothing of the disk is touched."""
+        with self._lock:
+            for key, file in self._files.items():
+                waits = not (file.is_removed or file.face.is_sent or file.face.state is FileState.REFUSED)
+                if waits and file.path == Path(path):
+                    return key
+            self._last_key += 1
+            key = self._last_key
+            face = AttachedFile(key, f"D{key - self._first_key + 1}", Path(path).name or path)
+            self._files[key] = _File(face, Path(path))
+            return key
+
+    def read(self, key: int) -> Iterator[tuple[AttachedFile, ...]]:
+        """Read a file that waits, yielding all files as they stand then. Blocks."""
+        with self._lock:
+            file = self._files.get(key)
+            if file is None or file.is_removed or file.face.state is not FileState.WAITING:
+                return
+            reader = file.reader = self._new_reader()
+            file.face = replace(file.face, state=FileState.READING)
+        yield self.files()
+        try:
+            for event in reader.read(file.path):
+                if file.is_removed:
+                    return
+                match event:
+                    case ReadProgress(_, done, total):
+                        file.face = replace(file.face, pages_done=done, pages_total=total)
+                    case DocumentRead(document):
+                        self._take(file, document)
+                yield self.files()
+        except Cancelled:
+            return
+        except AppError as error:
+            file.face = replace(file.face, state=FileState.REFUSED, problems=(error.user_text,))
+            yield self.files()
+
+    def _take(self, file: _File, document: Document) -> None:
+        if not document.has_text:
+            raise InputError(without_text(document))
+        with self._lock:
+            model = self._model
+        costs = _costs(model, file.face.id, document) if model else None
+        with self._lock:
+            file.document = document
+            if model is self._model:
+                file.costs = costs
+            file.face = replace(
+                file.face,
+                state=FileState.READY,
+                pages_done=len(document.pages),
+                pages_total=document.pages_total,
+                problems=tuple(unread_sentences([document])),
+            )
+
+    def remove(self, key: int) -> None:
+        """Take a file away that no message has told of; it is read no further."""
+        with self._lock:
+            file = self._files.get(key)
+            if file is not None and not file.face.is_sent:
+                file.is_removed = True
+                if file.reader is not None:
+                    file.reader.cancel()
+                if not any(document == file.face.id for document, _ in self._summarised):
+                    del self._files[key]  # else its pages can still be looked up
+
+    def clear(self) -> None:
+        """Forget everything, for a new conversation."""
+        with self._lock:
+            for file in self._files.values():
+                file.is_removed = True
+                if file.reader is not None:
+                    file.reader.cancel()
+            self._files = {}
+            self._first_key = self._last_key + 1
+            self._summarised = set()
+            if self._shelf is not None:
+                self._shelf.close()
+            self._shelf = None
+
+    # -- counting --------------------------------------------------------------------------------
+
+    def use(self, count: Count, context_length: int) -> None:
+        """A model is loaded: its tokens count from now on. `weigh` then counts what was read before."""
+        with self._lock:
+            self._model = _Model(count, context_length)
+            for file in self._files.values():
+                file.costs = None
+            if self._shelf is not None:
+                self._shelf.use(self._model.tokens, context_length)
+
+    def weigh(self) -> tuple[AttachedFile, ...]:
+        """Count what is not counted yet. Blocks."""
+        with self._lock:
+            model, files = self._model, list(self._files.values())
+        for file in files:
+            if model is not None and file.document is not None and file.costs is None:
+                file.costs = _costs(model, file.face.id, file.document)
+        return self.files()
+
+    def price(self, text: str, used: int) -> Price | None:
+        """What sending `text` now would take, `used` tokens of conversation included; None without a model."""
+        with self._lock:
+            if self._model is None:
+                return None
+            self._place()
+            going = self._pending()
+            documents = sum(file.costs[0 if file.face.is_whole else 1] for file in going if file.costs)
+            whole = tuple(file.face.name for file in going if file.face.is_whole)
+            searched = tuple(file.face.name for file in going if not file.face.is_whole)
+            model = self._model
+        message = model.tokens(text) + _MESSAGE_TOKENS if text.strip() else 0
+        return Price(documents, message, used, model.context_length, whole, searched)
+
+    def _pending(self) -> list[_File]:
+        """What goes with the next message."""
+        return [
+            file
+            for file in self._files.values()
+            if file.document is not None and not file.is_removed and not file.face.is_sent
+        ]
+
+    def _place(self) -> None:
+        """Say of each file that waits whether it will be whole."""
+        if self._model is None:
+            return
+        left = self._shelf_now(self._model).whole_tokens_left
+        for file in self._pending():
+            if file.costs is not None:
+                is_whole = file.costs[0] <= left
+                left -= file.costs[0] if is_whole else 0
+                file.face = replace(file.face, tokens=file.costs[0], is_whole=is_whole)
+
+    def _shelf_now(self, model: _Model) -> DocumentShelf:
+        if self._shelf is None:
+            self._shelf = DocumentShelf(model.tokens, model.context_length)
+        return self._shelf
+
+    # -- to the model ----------------------------------------------------------------------------
+
+    def why_not_now(self) -> str | None:
+        """A sentence if a message must wait for its files."""
+        with self._lock:
+            for file in self._files.values():
+                if not file.is_removed and file.face.state in (FileState.WAITING, FileState.READING):
+                    return f"{file.face.name} is still being read. Wait for it, or remove it."
+        return None
+
+    def hand_over(self) -> tuple[str, Callable[[], None]]:
+        """The message that gives the model the files that wait (empty if none), and what takes it back.
+
+        Raises `InputError` if no model is loaded.
+        """
+        with self._lock:
+            if self._model is None:
+                raise InputError("No model is loaded. Load one first.")
+            going, shelf = self._pending(), self._shelf_now(self._model)
+            first = len(shelf.attached)
+            for file in going:
+                assert file.document is not None
+                attached = shelf.add(file.document, file.face.id)
+                file.face = replace(file.face, is_sent=True, is_whole=attached.placed.is_whole)
+
+            def take_back() -> None:
+                with self._lock:
+                    shelf.put_back(first)
+                    for file in going:
+                        file.face = replace(file.face, is_sent=False)
+
+            return shelf.take_text(), take_back
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools that search the files; none while every one stands whole in the prompt."""
+        with self._lock:
+            return self._shelf.tools if self._shelf is not None else ()
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the model was shown text of files, which is not the user's."""
+        with self._lock:
+            return bool(self._summarised) or bool(self._shelf is not None and self._shelf.attached)
+
+    def placed(self, keys: Collection[int]) -> list[Placed]:
+        """These files, for a summary. Raises `InputError` if one is not read."""
+        with self._lock:
+            placed = []
+            for key in keys:
+                file = self._files.get(key)
+                if file is None or file.document is None:
+                    raise InputError("The file is not there any more. Attach it again.")
+                placed.append(Placed(file.face.id, file.document))
+            return placed
+
+    def counting(self) -> tuple[Count, int]:
+        """How the model counts, and its context. Raises `InputError` if none is loaded."""
+        with self._lock:
+            if self._model is None:
+                raise InputError("No model is loaded. Load one first.")
+            return self._model.tokens, self._model.context_length
+
+    def note_summarised(self, placed: Sequence[Placed]) -> None:
+        """The model was shown these documents, part by part."""
+        with self._lock:
+            self._summarised |= {(each.id, page.number) for each in placed for page in each.document.pages}
+
+    # -- looking up ------------------------------------------------------------------------------
+
+    def mentions(self, answer: str) -> tuple[Mention, ...]:
+        """The pages that an answer names, checked against what the model was shown until now."""
+        with self._lock:
+            known = {file.face.id: file.document for file in self._files.values() if file.document}
+            shown = self._shown()
+        only = next(iter(known)) if len(known) == 1 else None
+        if not known:
+            return ()
+        found = []
+        for citation in citations_in(answer, shown, only):
+            document = known.get(citation.document)
+            exists = document is not None and 0 < citation.page <= len(document.pages)
+            found.append(
+                Mention(
+                    citation.document,
+                    citation.page,
+                    document.name if document is not None and exists else "",
+                    citation.was_shown,
+                    citation.start,
+                    citation.end,
+                )
+            )
+        return tuple(found)
+
+    def page(self, document: str, number: int, claim: str = "") -> PageText | None:
+        """A page, and the place on it that bears out `claim`; None if there is no such page."""
+        with self._lock:
+            found = next((file.document for file in self._files.values() if file.face.id == document), None)
+            shown = self._shown()
+        if found is None or not 0 < number <= len(found.pages):
+            return None
+        page = found.pages[number - 1]
+        return PageText(
+            document,
+            number,
+            found.name,
+            len(found.pages),
+            page.label,
+            page.text,
+            page.note or _UNREAD.get(page.state, ""),
+            (document, number) in shown,
+            cited_place(page.text, claim) if claim else None,
+        )
+
+    def first_page_of(self, key: int) -> PageText | None:
+        """The first page of a file; None if it is not read."""
+        with self._lock:
+            file = self._files.get(key)
+        return self.page(file.face.id, 1) if file is not None else None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is one file only, so that a page needs no file's name."""
+        with self._lock:
+            return sum(file.document is not None for file in self._files.values()) == 1
+
+    def _shown(self) -> frozenset[PageKey]:
+        return (self._shelf.shown if self._shelf is not None else frozenset()) | frozenset(self._summarised)
+
+
+def _costs(model: _Model, id: str, document: Document) -> tuple[int, int]:
+    """Tokens of a document: whole, and described."""
+    whole = model.tokens(documents_text([Placed(id, document)]))
+    return whole, model.tokens(documents_text([Placed(id, document, is_whole=False)]))
