@@ -53,15 +53,18 @@ class DeviceCache:
         self.fresh = min(self.fresh, length - self.settled)
 
     def grow(self, capacity: int) -> None:
-        """Make room for `capacity` positions, keeping those in the large buffers."""
-        kept = self.settled
-        self._writers.clear()
+        """Make room for `capacity` positions, keeping those in the large buffers.
+
+        Old and new buffers are there together for a moment, so that if memory is too short nothing has changed.
+        """
+        larger = {}
         for name, value in self.past.items():
-            grown = np.zeros(self._shape(capacity), self._dtype)
-            grown[:, :kept] = self._device.get(value, self._dtype)[:, :kept]
-            self.past[name] = self._device.put(grown)
+            array = np.zeros(self._shape(capacity), self._dtype)
+            array[:, : self.settled] = self._device.get(value, self._dtype)[:, : self.settled]
+            larger[name] = self._device.put(array)
         self._spare = self._zeros(capacity)
-        self.capacity = capacity
+        self.past, self.capacity = larger, capacity
+        self._writers.clear()
 
     def step(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Inputs and outputs of a run that feeds one token: small buffers to read and to write."""

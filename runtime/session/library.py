@@ -18,6 +18,7 @@ __all__ = ["SILENT", "new_run_options", "ort", "runtime_versions"]
 
 # ONNX Runtime would also print each error, a cancel among them, on the terminal; all of them are raised.
 SILENT = 4
+ort.set_default_logger_severity(SILENT)  # what it says outside of a session, of DirectML's options for one
 
 
 def new_run_options() -> Any:

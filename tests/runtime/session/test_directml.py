@@ -5,10 +5,12 @@ On DirectML itself they run in `tests/windows`.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from models.graph import build_cpu_graph
 from models.graph.plain import Float
 from models.graph.plain_attention import RECENT
 from runtime import kernels
+from runtime.device_errors import DeviceError
 from runtime.session import CPU_PROVIDER, ComputeDevice, DirectMLSession, ModelSession
 from runtime.session.directml import CHUNKS
 from tests.support.logits_goldens import l2_error, load_goldens, max_error
@@ -179,6 +182,29 @@ def test_a_cache_that_grows_keeps_what_it_holds(folder: Folder) -> None:
         got = session.run(ids[start : start + 13], start, 10)
     assert session.capacity == 131
     assert max_error(got, wanted) <= FLOAT_ORDER
+
+
+def test_when_memory_is_too_short_for_a_larger_cache_the_smaller_one_goes_on(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = ids_of("narrow", 40)
+    session = open_session(folder("narrow"), capacity=32)
+    wanted = session.run(ids[:30], 0, 1)
+    put, calls = ComputeDevice.put, itertools.count()
+
+    def short(self: ComputeDevice, array: np.ndarray) -> Any:
+        if next(calls) == 3:
+            raise DeviceError("Some GPU ran out of memory.", "8007000E")
+        return put(self, array)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ComputeDevice, "put", short)
+        with pytest.raises(DeviceError, match="ran out of memory"):
+            session.run(ids[30:], 30, 1)
+    assert session.capacity == 32
+    assert max_error(session.run(ids[29:30], 29, 1), wanted) <= FLOAT_ORDER
+    later = session.run(ids[30:], 30, 1)
+    assert max_error(later, open_session(folder("narrow")).run(ids, 0, 1)) <= FLOAT_ORDER
 
 
 def test_a_sequence_beyond_the_limit_is_refused(folder: Folder) -> None:
