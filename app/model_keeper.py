@@ -36,7 +36,7 @@ from models.disk import disk_error
 from models.download import ModelInstalled
 from models.errors import AppError, ModelError
 from models.progress import Control, DownloadProgress, Stage
-from models.store import FileRecord, ModelInstallation, Plan, State, Store, installation_of
+from models.store import FileRecord, ModelInstallation, Plan, State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
 
 
@@ -110,7 +110,11 @@ class ModelKeeper:
         """What there is now. Raises `ModelError` if the models folder cannot be read."""
         store = self._jobs.store()
         try:
-            found = [install for install in self._installs.found() if install.name != DEMO]
+            found = [
+                install
+                for install in self._installs.found()
+                if install.name != DEMO and state_of(install.folder, store.disk) is not State.ABSENT
+            ]
         except OSError as error:
             raise disk_error(error, store.models_folder, "looking for models") from error
         own = store.models_folder

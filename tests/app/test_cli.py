@@ -175,7 +175,9 @@ def test_a_newcomer_without_any_model_meets_the_demo_and_is_told_why(chorale: Cl
 
 
 def test_someone_whose_chosen_model_is_gone_is_told_in_the_window_and_is_no_newcomer(chorale: Cli) -> None:
-    (chorale.paths.models / "gpt-oss-120b").mkdir(parents=True)
+    other = chorale.paths.models / "gpt-oss-120b"
+    other.mkdir(parents=True)
+    (other / "config.json").write_text("{}")
     assert chorale() == 0
     (order,) = chorale.orders
     assert order.install.name == "demo"
