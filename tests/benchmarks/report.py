@@ -14,7 +14,7 @@ CHORALE, LLAMA, MAPPED = "Chorale", "llama.cpp", "llama.cpp mapped"
 STOCK = "ONNX Runtime stock, int4"
 BANDWIDTH, MEMORY = "read bandwidth", "private memory at 8k"
 LOWER_IS_BETTER = ("s", "MB")
-# Rows whose speed memory bounds: how the bandwidth measured just before each round is filed, and the context.
+# Rows whose speed memory bounds: how the bandwidth measured around each turn is filed, and the context.
 BOUND = {
     "decode, short context": ("short", 600),
     "decode at 8k": ("deep8k", 8200),
@@ -61,9 +61,9 @@ def _cell(samples: Samples, row: str, name: str, unit: str) -> str:
 
 
 def _share(samples: Samples, row: str, config: ModelConfig) -> str:
-    """What part of the bandwidth measured just before it Chorale's decoding used: median, least and most."""
+    """What part of the bandwidth measured around it Chorale's decoding used: median, least and most."""
     kind, context = BOUND.get(row, ("", 0))
-    read, ours = samples.values(BANDWIDTH, kind), samples.values(row, CHORALE)
+    read, ours = samples.values(BANDWIDTH, f"{kind} {CHORALE}"), samples.values(row, CHORALE)
     a_token = bytes_a_token(config, context) / 1e9
     shares = [100 * ours[n] * a_token / read[n] for n in ours if n in read]
     return f"{statistics.median(shares):.0f} % ({min(shares):.0f} to {max(shares):.0f})" if shares else ""

@@ -54,7 +54,7 @@ def test_a_run_goes_on_where_it_was_broken_off(samples: Samples, tmp_path: Path)
 def test_the_table_has_every_row_and_how_much_of_the_bandwidth_is_used(samples: Samples) -> None:
     config = ModelConfig.read(demo_folder())
     whole = 30.0 * bytes_a_token(config, 600) / 1e9  # what the first round's speed comes to
-    samples.add(Sample(BANDWIDTH, "short", 0, 2 * whole, "GB/s"))
+    samples.add(Sample(BANDWIDTH, f"short {CHORALE}", 0, 2 * whole, "GB/s"))
     samples.add(Sample("prefill 512", CHORALE, 0, 400.0, "tokens/s"))
     text = table(samples, config, 2)
     assert (

@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -178,9 +179,16 @@ class Fight:
         sys.stdout.write(f"{row:24} {name:18} {number}  {value:10.3f} {unit}  {note}\n")
         sys.stdout.flush()
 
-    def bandwidth(self, row: str, number: int) -> None:
-        """What this many threads can read from memory in a second, filed under the row that comes next."""
-        self._add(BANDWIDTH, row, number, read_bandwidth(self.options.threads) / 1e9, "GB/s")
+    @contextmanager
+    def bandwidth(self, row: str, name: str, number: int) -> Iterator[None]:
+        """What this many threads can read in a second, before and after a contender's turn: the mean of the two.
+
+        On a shared host it changes within seconds, and one look may well miss what the round had.
+        """
+        before = read_bandwidth(self.options.threads)
+        yield
+        mean = (before + read_bandwidth(self.options.threads)) / 2
+        self._add(BANDWIDTH, f"{row} {name}", number, mean / 1e9, "GB/s", f"{before / 1e9:.1f} before")
 
 
 def turns(options: argparse.Namespace) -> Iterator[tuple[str, list[str], int]]:
@@ -190,8 +198,8 @@ def turns(options: argparse.Namespace) -> Iterator[tuple[str, list[str], int]]:
     if not options.apart:
         for row in options.rows:
             for number in range(ROUNDS[row]):
-                # Its load takes most of a minute: once says enough.
-                stock = options.stock and (row == "short" or (row in ("load", "prompt") and number == 0))
+                # It is so much slower that once says enough.
+                stock = options.stock and row in ("load", "short", "prompt") and number == 0
                 yield row, [*everyone[row], *([STOCK] if stock else [])], number
         return
     for block in range(2):  # A B A B, each with all that needs it loaded
@@ -217,9 +225,9 @@ def run(options: argparse.Namespace, samples: Samples) -> None:
             for name in missing:
                 fight.prepare(name, row)
             with others_paused(options.freeze is not None, options.freeze or NAMES) as paused:
-                fight.bandwidth(row, number)
                 for name in missing:
-                    getattr(fight, row)(name, number)
+                    with fight.bandwidth(row, name, number):
+                        getattr(fight, row)(name, number)
                 if paused:
                     sys.stdout.write(f"paused meanwhile: {', '.join(sorted(paused))}\n")
     finally:
