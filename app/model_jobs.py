@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import app
-from app.installs import DEMO, Installs
+from app.installs import DEMO, Installs, load_request
 from app.settings import Settings
 from models import catalog
 from models.carry import ModelExported, export_archive, export_folder, import_model
@@ -33,6 +33,8 @@ from models.hub_cache import HubCache
 from models.progress import Control, DownloadProgress
 from models.store import ModelInstallation, State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
+from runtime.events import LoadProgress
+from runtime.preparation import ModelPrepared, prepare
 
 Progress = Iterator[DownloadProgress | ModelInstalled]
 
@@ -168,6 +170,12 @@ class ModelJobs:
         if place.suffix.lower() == ".zip":
             return export_archive(store, installation, place, control=control)
         return export_folder(store, installation, place, control=control)
+
+    def prepare(self, model: str, *, control: Control) -> Iterator[LoadProgress | ModelPrepared]:
+        """Make `model` ready to load, and test that this PC computes it rightly; quick when that was done."""
+        install = self._installs.resolve(model)
+        request = load_request(install, device="cpu", threads=self._settings.threads)
+        return prepare(request, lambda: control.is_cancelled)
 
     def remove(self, model: str) -> None:
         """Remove `model` and what was derived from it. Raises `AppError`."""

@@ -12,7 +12,7 @@ _FEWEST_BYTES = 10_000
 def add_models(parser: argparse.ArgumentParser) -> None:
     """Add the verbs to the parser of `models`."""
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="list|download|verify|import|export|remove"
+        dest="verb", required=True, metavar="list|download|verify|prepare|import|export|remove"
     )
 
     def verb(name: str, text: str) -> Any:
@@ -32,6 +32,8 @@ def add_models(parser: argparse.ArgumentParser) -> None:
             "--endpoint", metavar="URL", help="a mirror; default: HF_ENDPOINT, or the public hub"
         )
         added.add_argument("--limit", type=_limit, metavar="MB", help="megabytes a second at most")
+    ready = verb("prepare", "Make a model ready to load, and test that this PC computes it rightly.")
+    ready.add_argument("id", metavar="ID", help="demo, a model's name or folder")
     bring = verb("import", "Bring a model from a folder, an archive or a Hugging Face cache.")
     bring.add_argument(
         "path", type=Path, metavar="PATH", help="an exported folder or .zip, or published files"

@@ -106,7 +106,11 @@ def export_folder(
     ):
         if isinstance(event, ModelInstalled):
             folder = event.installation.folder
-            yield ModelExported(folder, manifest_digest(folder, store.disk))
+            try:
+                manifest = manifest_digest(folder, store.disk)
+            except OSError as error:
+                raise disk_error(error, folder, doing) from error
+            yield ModelExported(folder, manifest)
         else:
             yield event
 

@@ -30,6 +30,7 @@ Read next: `download`, which walks through these states.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -227,7 +228,16 @@ class Store:
         try:
             names = self._files_of(folder)
             files = tuple(FileRecord(name, 0) for name in names)
-            self.begin(Plan(model, "", "", "", "", files, is_removal=True))
+            plan = Plan(model, "", "", "", "", files, is_removal=True)
+            try:
+                self.begin(plan)
+            except OSError as error:
+                if error.errno != errno.ENOSPC or not names:
+                    raise
+                # The disk is too full for a plan. Without its largest file the model is `damaged`, so no half one
+                # is offered, and there is room.
+                self.disk.remove(folder / max(names, key=lambda name: self.disk.size(folder / name) or 0))
+                self.begin(plan)
             self.disk.remove(folder / INSTALLATION)
             for name in names:
                 self.disk.remove(folder / name)

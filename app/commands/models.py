@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from app.foreground import iterate
@@ -21,6 +22,7 @@ from models.errors import AppError
 from models.progress import Control, DownloadProgress, Stage
 from models.store import State, installation_of, state_of, unfinished
 from models.verify import ModelVerified
+from runtime.events import LoadProgress
 
 _STAGES = {
     Stage.WAITING: "Waiting",
@@ -78,6 +80,8 @@ def run(options: argparse.Namespace, house: House) -> int:
             return _follow(
                 lambda: jobs.export(options.id, options.path, control=control), control, options, house
             )
+        case "prepare":
+            return _prepare(jobs, control, options, house)
         case "remove":
             jobs.remove(options.id)
             if options.json:
@@ -106,6 +110,28 @@ def _follow(
             terminal.json(ended_as_json(event))
         else:
             terminal.line(_ended(event))
+    terminal.clear_status()
+    return 0
+
+
+def _prepare(jobs: ModelJobs, control: Control, options: argparse.Namespace, house: House) -> int:
+    terminal = house.terminal
+    for event in iterate(lambda: jobs.prepare(options.id, control=control), control.cancel):
+        if isinstance(event, LoadProgress):
+            if options.json:
+                terminal.json(
+                    {"type": "progress", "stage": event.stage, "done": event.done, "total": event.total}
+                )
+            else:
+                share = f": {100 * (event.done or 0) // event.total} %" if event.total else ""
+                terminal.status(f"{event.stage.capitalize()}{share} …")
+        elif options.json:
+            terminal.json({"type": "prepared", **asdict(event)})
+        else:
+            terminal.line(
+                f"{options.id} is ready. With {event.kernel}, its logits are within {100 * event.relative:.1f} % of "
+                "the reference."
+            )
     terminal.clear_status()
     return 0
 

@@ -116,6 +116,16 @@ def test_a_folder_for_everyone_is_used_in_place_and_not_written_to(
     assert sorted(tmp_path.joinpath("share").rglob("*")) == before
 
 
+@pytest.mark.slow
+def test_a_model_is_made_ready_and_tested_once(chorale: Cli, tiny_model: Path) -> None:
+    assert chorale("models", "prepare", str(tiny_model), "--json") == 0
+    *progress, done = chorale.json()
+    assert {line["stage"] for line in progress} >= {"preparing", "testing"}
+    assert (done["type"], done["was_ready"]) == ("prepared", False)
+    assert chorale("models", "prepare", str(tiny_model)) == 0
+    assert "its logits are within" in chorale.out
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

@@ -89,7 +89,7 @@ class FaultyDisk(Disk):
 
     def sync(self, file: BinaryIO) -> None:
         self.step()
-        super().sync(file)
+        file.flush()  # no power cut can be tested here, and waiting for a real disk takes most of the time
 
     def replace(self, source: Path, destination: Path) -> None:
         self.step()
@@ -113,7 +113,6 @@ class FaultyDisk(Disk):
 
     def sync_folder(self, folder: Path) -> None:
         self.step()
-        super().sync_folder(folder)
 
 
 class _FaultyFile:
