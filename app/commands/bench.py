@@ -19,6 +19,7 @@ from app.house import House
 from app.installs import load_request
 from models.config import ModelConfig
 from models.errors import InputError
+from runtime.cores import cores, cores_for_model
 from runtime.devices import cpu_name
 from runtime.engine import Engine
 from runtime.tokenizer import Tokenizer
@@ -44,10 +45,15 @@ _WORDS = {
 def run(options: argparse.Namespace, house: House) -> int:
     """Print one row a measurement. Raises `AppError` or `Cancelled`."""
     install = house.installs.resolve(options.model)
-    threads = options.threads or house.settings.threads or psutil.cpu_count(logical=False) or 1
+    threads = options.threads or house.settings.threads or len(cores_for_model(cores()))
     plan = Plan(options.prompt, options.decode, options.context, options.repeats, not options.warm, threads)
-    tokenizer = Tokenizer.load(install.folder)
-    request = load_request(install, device=options.device or house.settings.device, threads=threads)
+    tokenizer = Tokenizer.load(install.folder, install.cache)
+    request = load_request(
+        install,
+        device=options.device or house.settings.device,
+        threads=threads,
+        insist=options.device is not None,
+    )
     # Without prompt lookup: made-up prompts say nothing about how much it would save.
     runners: list[Runner] = [ChoraleRunner(Engine(), replace(request, prompt_lookup=False))]
     if options.vs:
