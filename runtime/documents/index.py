@@ -84,10 +84,6 @@ class PageIndex:
         words = set(tokens_of(query))
         return [Hit(name, page, _excerpt(text, words)) for name, page, text in chosen]
 
-    def interrupt(self) -> None:
-        """End a search under way; from any thread."""
-        self._database.interrupt()
-
     def close(self) -> None:
         """Forget everything."""
         with self._lock:

@@ -66,6 +66,11 @@ def quoted_name(name: str) -> str:
     return '"' + as_data(one_line(name)[:_LONGEST_NAME]).replace('"', "'") + '"'
 
 
+def title(placed: Placed) -> str:
+    """The line that a document begins with."""
+    return f"<<<{describe(placed)}>>>"
+
+
 def describe(placed: Placed) -> str:
     """The first words about a document."""
     document = placed.document
@@ -75,7 +80,7 @@ def describe(placed: Placed) -> str:
 
 def _lines(placed: Placed) -> Iterator[str]:
     if placed.is_whole:
-        yield f"<<<{describe(placed)}>>>"
+        yield title(placed)
         for page in placed.document.pages:
             yield from _page_lines(placed.id, page)
     else:

@@ -17,7 +17,7 @@ import hashlib
 import itertools
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -25,7 +25,7 @@ from models.errors import AppError, Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.documents.chunks import Count, Part, parts_of
 from runtime.documents.citations import PageKey
-from runtime.documents.prompt import Placed
+from runtime.documents.prompt import Placed, title
 from runtime.documents.summaries import (
     Summary,
     SummaryOptions,
@@ -195,7 +195,9 @@ class Summarizer:
 
         Raises `InputError`, before anything else, if there is no text or the context is too small.
         """
-        sizes = _Sizes.of(self._context, self._count(instructions(options)) + _SYSTEM_TOKENS)
+        names = max((self._count(title(each)) for each in placed), default=0)
+        overhead = names + self._count(instructions(options)) + _SYSTEM_TOKENS
+        sizes = _Sizes.of(self._context, overhead)
         parts = [part for each in placed for part in parts_of(each, sizes.part, self._count)]
         if not parts:
             raise InputError(
@@ -221,10 +223,11 @@ class Summarizer:
         # Merging reads what the parts' summaries hold once or twice more.
         clock.total = sum(part.tokens + answer for part in parts) + len(parts) * answer / 2
         failed: set[PageKey] = set()
-        text, keys = parts[0].text(), _keys(parts[0])
+        titles = {each.id: title(each) for each in placed}
+        text, keys = f"{titles[parts[0].document]}\n{parts[0].text()}", _keys(parts[0])
         if len(parts) > 1:
             items: list[_Item] = []
-            yield from self._parts(parts, options, sizes, items, failed)
+            yield from self._parts(parts, titles, options, sizes, items, failed)
             level = 0
             while len(groups := self._groups(items, sizes.merge)) > 1:
                 level += 1
@@ -243,6 +246,7 @@ class Summarizer:
     def _parts(
         self,
         parts: Sequence[Part],
+        titles: Mapping[str, str],
         options: SummaryOptions,
         sizes: _Sizes,
         items: list[_Item],
@@ -252,7 +256,8 @@ class Summarizer:
         for number, part in enumerate(parts):
             yield SummaryProgress(0, number, len(parts), self._clock.left())
             keys = _keys(part)
-            step = _Step(part_request(part.text(), options), Effort.LOW, sizes.part_answer, 0)
+            text = f"{titles[part.document]}\n{part.text()}"
+            step = _Step(part_request(text, options), Effort.LOW, sizes.part_answer, 0)
             yield from self._carry_out(step, options, part.tokens + _ANSWER_WEIGHT * sizes.part_answer / 2)
             if step.why:
                 why = step.why

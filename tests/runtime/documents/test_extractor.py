@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,7 +50,6 @@ def test_a_pdf_is_read_in_another_process_with_progress(tmp_path: Path) -> None:
 
 def test_the_process_needs_neither_qt_nor_the_engine(tmp_path: Path) -> None:
     import subprocess
-    import sys
 
     program = (
         "import sys, runtime.documents.extract, runtime.documents.extractor;"
@@ -108,7 +108,11 @@ def test_text_is_cleaned_here_too_whatever_the_reader_sends(note: Path) -> None:
 
 def test_memory_is_bounded(note: Path) -> None:
     extractor = Extractor(Limits(memory_bytes=64 << 20), document_readers.greedy)
-    assert document_of(extractor.read(note)).pages[0].text == "refused"
+    try:
+        assert document_of(extractor.read(note)).pages[0].text == "refused"
+    except InputError as error:
+        # Wine takes the bound of a job object and does not hold it; then it is held from outside.
+        assert sys.platform == "win32" and "memory" in error.user_text
 
 
 def test_memory_is_bounded_from_outside_where_the_system_does_not_hold_the_bound(note: Path) -> None:
