@@ -223,7 +223,9 @@ class FirstRun(ColumnPage):
         for i, (label, text, action) in enumerate(rows):
             name = Text(label, self.card, kind="quiet")
             name.setWordWrap(False)
-            facts.addWidget(name, i, 0, Qt.AlignmentFlag.AlignTop)
+            facts.addWidget(
+                name, i, 0, Qt.AlignmentFlag.AlignVCenter if action else Qt.AlignmentFlag.AlignTop
+            )
             facts.addWidget(text, i, 1, 1, 1 if action else 2)
             if action:
                 facts.addWidget(action, i, 2, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)

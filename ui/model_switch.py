@@ -20,9 +20,11 @@ class ModelSwitch(QObject):
 
     Signals:
         faced(Face): this model is talked to from now on, and is being loaded.
+        talk_began: that is what the person asked for, and not done to free another model's files.
     """
 
     faced = Signal(object)
+    talk_began = Signal()
 
     def __init__(
         self, controller: Controller, models: ModelsController, parent: QObject | None = None
@@ -32,6 +34,7 @@ class ModelSwitch(QObject):
         self._models = models
         self._next: tuple[Kind, str] | None = None  # waits until the model in use is freed
         self._back_to: str | None = None
+        self._is_asked = False
         models.faced.connect(self._load)
         models.failed.connect(self._give_up)
         models.ended.connect(self._come_back)
@@ -40,6 +43,7 @@ class ModelSwitch(QObject):
     def talk_to(self, name: str) -> None:
         """Talk to that model; the conversation stays."""
         self._models.dismiss()
+        self._is_asked = True
         self._models.talk_to(name)
 
     def begin(self, kind: Kind, what: str) -> None:
@@ -56,6 +60,9 @@ class ModelSwitch(QObject):
     def _load(self, face: Face) -> None:
         self.faced.emit(face)
         self._controller.reload()
+        if self._is_asked:
+            self._is_asked = False
+            self.talk_began.emit()
 
     def _go_on(self, stage: Stage) -> None:
         if (
@@ -73,3 +80,4 @@ class ModelSwitch(QObject):
 
     def _give_up(self) -> None:
         self._next = self._back_to = None
+        self._is_asked = False

@@ -22,7 +22,7 @@ class OfferChoice(Card):
         self.radio = QRadioButton(offer.title, self)
         self.radio.setProperty("kind", "choice")
         self.radio.setFont(scaled(self.font(), 1.06, QFont.Weight.DemiBold))
-        self.reasons = Text("\n".join(offer.sentences), self, kind="quiet")
+        self.reasons = Text("", self, kind="quiet")
         fit = badge(fit_words(offer), self, "bad" if offer.fit is Fit.NOT else "badge")
         label = tr("{name}, {size}: {fit}. {reasons}")
         self.radio.setAccessibleName(
@@ -40,6 +40,12 @@ class OfferChoice(Card):
         self.body.addLayout(head)
         self.body.addWidget(self.reasons)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.radio.toggled.connect(self._show_reasons)
+        self._show_reasons(False)
+
+    def _show_reasons(self, is_chosen: bool) -> None:
+        """All that speaks for and against the chosen one; of the other, how it would run."""
+        self.reasons.say("\n".join(self.offer.sentences if is_chosen else self.offer.sentences[:1]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.radio.setChecked(True)

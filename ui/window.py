@@ -152,7 +152,7 @@ class Window(QWidget):
             source.talk_asked.connect(switch.talk_to)
         self.work_bar.talk_asked.connect(switch.talk_to)
         switch.faced.connect(self.chat.show_face)
-        switch.faced.connect(self.end_first_run)
+        switch.talk_began.connect(self.end_first_run)
         self.models.failed.connect(self.chat.notify)
         self.models.look()
 
