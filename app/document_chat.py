@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from app.attachments import SummaryOrder, SummaryStep
 from app.chat import Chat, ChatEvent
 from app.document_desk import DocumentDesk
+from app.tools import ToolRegistry
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.documents.chunks import Count
@@ -70,6 +71,15 @@ class DocumentChat:
     @effort.setter
     def effort(self, effort: Effort) -> None:
         self._chat.effort = effort
+
+    @property
+    def tools(self) -> ToolRegistry:
+        """The tools without those for files."""
+        return self._tools
+
+    @tools.setter
+    def tools(self, tools: ToolRegistry) -> None:
+        self._tools = self._chat.tools = tools
 
     @property
     def conversation(self) -> Conversation:

@@ -6,9 +6,10 @@ In a narrow window the panes stand above the answer. Read next: `ui.transcript`,
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -52,18 +53,23 @@ class AnswerView(QWidget):
         resized: it needs another height.
         pane_opened(Voice, bool): the person opened or closed a pane.
         again_asked: Try again was chosen.
+        page_asked(QUrl): a citation was activated.
     """
 
     resized = Signal()
     pane_opened = Signal(object, bool)
     again_asked = Signal()
+    page_asked = Signal(QUrl)
 
-    def __init__(self, state: AnswerState, parent: QWidget) -> None:
+    def __init__(
+        self, state: AnswerState, parent: QWidget, dress: Callable[[str], str] | None = None
+    ) -> None:
         super().__init__(parent)
         self.state = state
         self.panes: dict[Voice, VoicePane] = {}
         self.activity = Activity(self)
-        self.text = MarkdownView(self)
+        self.text = MarkdownView(self, dress)
+        self.text.page_asked.connect(self.page_asked)
         self.note = QLabel(self)
         self.note.setProperty("kind", "quiet")
         self.note.setWordWrap(True)

@@ -17,12 +17,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.chat import ChatEvent
+from app.attachments import SummaryOrder, SummaryStep
 from models.errors import AppError, Cancelled, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
 from ui.background import Background, Job
-from ui.services import Services
+from ui.services import Services, TalkEvent
 from ui.voices import Voices
 from ui.words import tr
 
@@ -48,6 +48,7 @@ class Controller(QObject):
         answered: the answer has ended, well or not; the last change of its voices was told before.
         refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed.
         context_used(int): tokens of the context that are taken.
+        stepped(SummaryStep): how far a summary is.
     """
 
     stage_changed = Signal(object)
@@ -58,6 +59,7 @@ class Controller(QObject):
     answered = Signal()
     refused = Signal(str, str)
     context_used = Signal(int)
+    stepped = Signal(object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +138,13 @@ class Controller(QObject):
         self._asked = ""
         self._run(self._services.chat.retry, voices)
 
+    def summarize(self, order: SummaryOrder, voices: Voices) -> None:
+        """Summarise files; the summary grows in `voices`. Only when READY."""
+        summaries = self._services.summaries
+        assert summaries is not None
+        self._asked = ""
+        self._run(lambda: summaries.summarize(order), voices)
+
     def stop(self) -> None:
         """End the answer that runs, if one does."""
         if self._stage is Stage.ANSWERING:
@@ -163,10 +172,10 @@ class Controller(QObject):
         self._services.close()
         self._background.close()
 
-    def _run(self, begin: Callable[[], Iterator[ChatEvent]], voices: Voices) -> None:
+    def _run(self, begin: Callable[[], Iterator[TalkEvent]], voices: Voices) -> None:
         stopping = self._stopping = threading.Event()
 
-        def work() -> Iterator[ChatEvent]:
+        def work() -> Iterator[TalkEvent]:
             events = begin()
             if stopping.is_set():  # asked before there was an answer to stop
                 self._services.chat.stop()
@@ -177,7 +186,11 @@ class Controller(QObject):
         self._tick.start()
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
 
-    def _on_chat_events(self, events: list[ChatEvent]) -> None:
+    def _on_chat_events(self, told: list[TalkEvent]) -> None:
+        events = [event for event in told if not isinstance(event, SummaryStep)]
+        for step in told:
+            if isinstance(step, SummaryStep):
+                self.stepped.emit(step)
         assert self._voices is not None
         before = self._voices.tokens
         self._voices.feed(events)

@@ -56,6 +56,24 @@ def _warning() -> QPainterPath:
     return path
 
 
+def _clip() -> QPainterPath:
+    path = QPainterPath(QPointF(13.4, 7.4))
+    path.lineTo(7.8, 13.0)
+    path.cubicTo(5.0, 15.6, 0.8, 11.4, 3.4, 8.6)
+    path.lineTo(9.2, 2.8)
+    path.cubicTo(11.0, 1.2, 13.8, 4.0, 12.1, 5.8)
+    path.lineTo(6.7, 11.1)
+    path.cubicTo(5.7, 12.0, 4.3, 10.6, 5.2, 9.6)
+    path.lineTo(9.8, 5.0)
+    return path
+
+
+def _file() -> QPainterPath:
+    path = _lines(((9.5, 1.8), (3.2, 1.8), (3.2, 14.2), (12.8, 14.2), (12.8, 5.2), (9.5, 1.8)))
+    path.addPath(_lines(((9.3, 2), (9.3, 5.4), (12.6, 5.4)), ((5.6, 8.4), (10.4, 8.4)), ((5.6, 11), (9, 11))))
+    return path
+
+
 def _chat() -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(QRectF(2, 2.5, 12, 8.5), 2, 2)
@@ -83,6 +101,9 @@ GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "pause": lambda: _lines(((5.5, 3.5), (5.5, 12.5)), ((10.5, 3.5), (10.5, 12.5))),
     "resume": lambda: _lines(((4.5, 3), (12.5, 8), (4.5, 13), (4.5, 3))),
     "close": lambda: _lines(((4, 4), (12, 12)), ((12, 4), (4, 12))),
+    "back": lambda: _lines(((10, 4), (6, 8), (10, 12))),
+    "clip": _clip,
+    "file": _file,
     "chat": _chat,
     "models": _models,
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -22,10 +23,18 @@ SPACE = 12  # between pieces
 
 
 class MarkdownView(QWidget):
-    """Shows Markdown; `set_source` may be called again and again while the text still grows."""
+    """Shows Markdown; `set_source` may be called again and again while the text still grows.
 
-    def __init__(self, parent: QWidget) -> None:
+    Signals:
+        page_asked(QUrl): a citation was activated.
+    """
+
+    page_asked = Signal(QUrl)
+
+    def __init__(self, parent: QWidget, dress: Callable[[str], str] | None = None) -> None:
+        """`dress` changes the Markdown of a text before it is shown; the source stays what it is."""
         super().__init__(parent)
+        self._dress = dress
         self._source = ""
         self._complete = True
         self._pieces: list[Piece] = []
@@ -113,8 +122,10 @@ class MarkdownView(QWidget):
                 there = TextView(self)
                 there.setAccessibleName(tr("Answer"))
                 there.setLineWrapColumnOrWidth(self._width or READING_WIDTH)  # else it is laid out twice
+                there.page_asked.connect(self.page_asked)
                 self._put(i, there)
-            there.replace_document(document(piece.source, look))
+            source = self._dress(piece.source) if self._dress else piece.source
+            there.replace_document(document(source, look))
         elif isinstance(there, CodeBlock) and self._same_language(i, piece):
             there.set_code(piece.source)
         else:

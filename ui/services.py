@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.attachments import AttachedFile, Mention, PageText, Price, SummaryOrder, SummaryStep
 from app.chat import ChatEvent
 from app.shelf import Face, Shelf, Work
 from runtime.conversation import Conversation, Effort
 from runtime.events import LoadEvent
 
 SettingValue = str | int | float | bool | None
+TalkEvent = ChatEvent | SummaryStep
 
 
 class ChatInterface(Protocol):
@@ -28,7 +30,7 @@ class ChatInterface(Protocol):
 
     def send(self, text: str) -> Iterator[ChatEvent]: ...
 
-    def retry(self) -> Iterator[ChatEvent]: ...
+    def retry(self) -> Iterator[TalkEvent]: ...
 
     def stop(self) -> None: ...
 
@@ -41,6 +43,50 @@ class SettingsInterface(Protocol):
     def get(self, key: str) -> SettingValue: ...
 
     def set(self, key: str, value: SettingValue) -> None: ...
+
+
+class DocumentsInterface(Protocol):
+    """What the window asks of who reads files; `app.document_desk.DocumentDesk` is one.
+
+    `read`, `weigh` and `price` are called on worker threads; the others wait for nothing.
+    """
+
+    @property
+    def is_alone(self) -> bool: ...
+
+    def files(self) -> tuple[AttachedFile, ...]: ...
+
+    def add(self, path: str) -> int: ...
+
+    def read(self, key: int) -> Iterator[tuple[AttachedFile, ...]]: ...
+
+    def weigh(self) -> tuple[AttachedFile, ...]: ...
+
+    def price(self, text: str, used: int) -> Price | None: ...
+
+    def remove(self, key: int) -> None: ...
+
+    def clear(self) -> None: ...
+
+    def why_not_now(self) -> str | None: ...
+
+    def mentions(self, answer: str) -> tuple[Mention, ...]: ...
+
+    def page(self, document: str, number: int, claim: str = "") -> PageText | None: ...
+
+    def first_page_of(self, key: int) -> PageText | None: ...
+
+
+class SummariesInterface(Protocol):
+    """What the window asks of who summarises; `app.document_chat.DocumentChat` is one."""
+
+    def words_for(self, order: SummaryOrder) -> str: ...
+
+    def summarize(self, order: SummaryOrder) -> Iterator[TalkEvent]: ...
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
 
 
 class ModelsInterface(Protocol):
@@ -80,6 +126,7 @@ class Services:
         close: frees the engine; called once, when the window has closed. Ends whatever still runs.
         problems: sentences about what was wrong with the settings; the window says them once.
         models: who keeps the models; None where the window can only talk.
+        documents, summaries: the files of the conversation; None where there can be none.
         is_first_run: whether there is no model but the demo, so that the window begins with getting one.
     """
 
@@ -93,3 +140,5 @@ class Services:
     problems: tuple[str, ...] = ()
     models: ModelsInterface | None = None
     is_first_run: bool = False
+    documents: DocumentsInterface | None = None
+    summaries: SummariesInterface | None = None

@@ -32,6 +32,8 @@ _QUOTE = QTextFormat.Property.BlockQuoteLevel
 _FENCE = QTextFormat.Property.BlockCodeFence
 _KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
+PAGE_SCHEME = "chorale-page"  # of links to a page of a document, which never leave the window
+
 _NOTHING = QImage(1, 1, QImage.Format.Format_ARGB32_Premultiplied)
 _NOTHING.fill(Qt.GlobalColor.transparent)
 
@@ -44,9 +46,11 @@ class TextView(QTextBrowser):
 
     Signals:
         link_asked(QUrl): a link was activated; by then the question whether to open it is on the screen.
+        page_asked(QUrl): a citation was activated (`PAGE_SCHEME`).
     """
 
     link_asked = Signal(QUrl)
+    page_asked = Signal(QUrl)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +107,9 @@ class TextView(QTextBrowser):
         return math.ceil(height)
 
     def _ask(self, url: QUrl) -> None:
+        if url.scheme() == PAGE_SCHEME:
+            self.page_asked.emit(url)
+            return
         ask_to_open(url, self.window())
         self.link_asked.emit(url)
 
@@ -147,7 +154,7 @@ class TextView(QTextBrowser):
         if code:
             menu.addAction(tr("Copy code"), lambda: QGuiApplication.clipboard().setText(code))
         link = self.anchorAt(event.pos())
-        if link:
+        if link and QUrl(link).scheme() != PAGE_SCHEME:
             menu.addAction(
                 tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(address(QUrl(link)))
             )

@@ -7,9 +7,9 @@ conversation the end is the anchor, so that a streaming answer is followed. Read
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -36,10 +36,15 @@ class Transcript(QAbstractScrollArea):
     Signals:
         again_asked: Try again was chosen at the last answer.
         pane_opened(Voice, bool): the person opened or closed a pane; new answers follow.
+        page_asked(QUrl): a citation was activated.
+
+    Attributes:
+        dress: changes the Markdown of answers before they are shown; None leaves it.
     """
 
     again_asked = Signal()
     pane_opened = Signal(object, bool)
+    page_asked = Signal(QUrl)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +53,7 @@ class Transcript(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("Conversation"))
         self.viewport().setAutoFillBackground(False)
+        self.dress: Callable[[str], str] | None = None
         self.pane_defaults = {Voice.ANALYSIS: False, Voice.COMMENTARY: True}
         self._rows = Rows()
         self._views: dict[Row, AnswerView | QuestionView] = {}
@@ -273,7 +279,8 @@ class Transcript(QAbstractScrollArea):
             question = QuestionView(row.content, self.viewport())
             question.resized.connect(lambda: self._resized(row))
             return question
-        answer = AnswerView(row.content, self.viewport())
+        answer = AnswerView(row.content, self.viewport(), self.dress)
+        answer.page_asked.connect(self.page_asked)
         answer.resized.connect(lambda: self._resized(row))
         answer.again_asked.connect(self.again_asked)
         answer.pane_opened.connect(self._pane_opened)
