@@ -21,13 +21,15 @@ from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.documents.chunks import Count
 from runtime.documents.citations import page_list, rewritten
 from runtime.documents.prompt import Placed
-from runtime.documents.summaries import Style, Summary, SummaryOptions
-from runtime.documents.summarizer import (
+from runtime.documents.summarizer import Summarizer
+from runtime.documents.summary_values import (
     PartSummarised,
     StepRetried,
-    Summarizer,
+    Style,
+    Summary,
     SummaryEnded,
     SummaryEvent,
+    SummaryOptions,
     SummaryPaused,
     SummaryProgress,
     SummaryText,

@@ -19,9 +19,9 @@ from app.documents import DocumentShelf, unread_sentences, without_text
 from app.tools import Tool
 from models.errors import AppError, Cancelled, InputError
 from runtime.documents.chunks import Count
-from runtime.documents.citations import PageKey, citations_in
+from runtime.documents.citations import citations_in
 from runtime.documents.prompt import Placed, documents_text
-from runtime.documents.values import Document, DocumentRead, PageState, ReadEvent, ReadProgress
+from runtime.documents.values import Document, DocumentRead, PageKey, PageState, ReadEvent, ReadProgress
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
 _UNREAD = {

@@ -16,10 +16,10 @@ from app.tools import Tool
 from models.errors import InputError
 from runtime.conversation import ToolSpec
 from runtime.documents.chunks import Count, split_text
-from runtime.documents.citations import Citation, PageKey, citations_in, page_list
+from runtime.documents.citations import citations_in, page_list
 from runtime.documents.index import PageIndex
 from runtime.documents.prompt import Placed, as_data, documents_text
-from runtime.documents.values import Document, Page, PageState
+from runtime.documents.values import Citation, Document, Page, PageKey, PageState
 
 WHOLE_TOKENS = 16_000  # of documents in the prompt; more are searched, which is faster than reading all
 WHOLE_SHARE = 0.5  # of the context, if that is less

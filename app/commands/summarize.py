@@ -20,12 +20,14 @@ from app.terminal import Terminal
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Effort
 from runtime.documents.prompt import Placed
-from runtime.documents.summaries import Style, Summary, SummaryOptions
-from runtime.documents.summarizer import (
+from runtime.documents.summarizer import Summarizer
+from runtime.documents.summary_values import (
     StepRetried,
-    Summarizer,
+    Style,
+    Summary,
     SummaryEnded,
     SummaryEvent,
+    SummaryOptions,
     SummaryProgress,
     SummaryText,
 )

@@ -1,7 +1,7 @@
 """Documents: reading files of many formats, and giving them to a model with their pages known.
 
     extractor ─ pipe ─ extract ─ detect ─ readers/     a file → pages of text, in a process of its own
-    values          what a document is
+    values          what a document is          summary_values   what a summary is
     prompt          documents as the beginning of a prompt; text that cannot leave its place
     chunks          parts by structure, in tokens
     index           full text search over pages (SQLite FTS5, BM25)

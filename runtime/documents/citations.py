@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 
-PageKey = tuple[str, int]  # document id, page number
+from runtime.documents.values import Citation, PageKey
 
 _BRACKET = re.compile(r"[\[【]([^\[\]【】\n]{1,120})[\]】]")
 _NUMBERS = r"\d{1,6}(?:\s*[-–—]\s*\d{1,6})?"
@@ -21,24 +20,6 @@ _ONE = re.compile(
     re.I,
 )
 _LONGEST_RANGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """One page named in a text.
-
-    Attributes:
-        document: its id, `D1`; empty if the text does not say which of several it is.
-        page: its number.
-        was_shown: whether the model had been shown that page.
-        start, end: where the brackets stand in the text.
-    """
-
-    document: str
-    page: int
-    was_shown: bool
-    start: int
-    end: int
 
 
 def citations_in(text: str, shown: Collection[PageKey], only: str | None = None) -> tuple[Citation, ...]:

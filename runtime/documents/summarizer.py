@@ -24,11 +24,8 @@ from dataclasses import dataclass, field
 from models.errors import AppError, Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.documents.chunks import Count, Part, parts_of
-from runtime.documents.citations import PageKey
 from runtime.documents.prompt import Placed, title
 from runtime.documents.summaries import (
-    Summary,
-    SummaryOptions,
     final_request,
     finished,
     instructions,
@@ -36,6 +33,17 @@ from runtime.documents.summaries import (
     part_request,
     part_summary,
 )
+from runtime.documents.summary_values import (
+    PartSummarised,
+    StepRetried,
+    SummaryEnded,
+    SummaryEvent,
+    SummaryOptions,
+    SummaryPaused,
+    SummaryProgress,
+    SummaryText,
+)
+from runtime.documents.values import PageKey
 from runtime.engine_interface import EngineInterface
 from runtime.events import Sampling, StopReason, TextDelta, TurnEnded, TurnRequest
 
@@ -47,58 +55,6 @@ _SYSTEM_TOKENS = 160  # the system message and the frame of the others
 _ANSWER_WEIGHT = 6  # one token of an answer takes about as long as so many of a prompt
 _LEAST_PART = 128
 _turn_ids = itertools.count(1 << 40)  # apart from those of chats
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryProgress:
-    """`done` of `total` steps at `level` (0: parts of the text); `seconds_left` of all, None if unknown."""
-
-    level: int
-    done: int
-    total: int
-    seconds_left: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartSummarised:
-    """A part was summarised: which pages it holds, and what was said of it."""
-
-    level: int
-    pages: tuple[PageKey, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepRetried:
-    """A step went wrong and is done again; `why` is a sentence."""
-
-    level: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryPaused:
-    """Nothing runs until `resume`."""
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryText:
-    """Text of the last summary as it is written; `SummaryEnded` replaces it. `begins` when written anew."""
-
-    text: str
-    begins: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryEnded:
-    """The end: STOP or LENGTH with a summary, CANCELLED or ERROR without; `error` is a sentence."""
-
-    reason: StopReason
-    summary: Summary | None = None
-    error: str | None = None
-
-
-SummaryEvent = SummaryProgress | PartSummarised | StepRetried | SummaryPaused | SummaryText | SummaryEnded
 
 
 @dataclass(slots=True)

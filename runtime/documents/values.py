@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+PageKey = tuple[str, int]  # document id as in prompts, page number
+
 
 class PageState(StrEnum):
     """What became of a page."""
@@ -75,6 +77,24 @@ class Document:
     @property
     def has_text(self) -> bool:
         return any(page.state is PageState.READ for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One page named in a text.
+
+    Attributes:
+        document: its id, `D1`; empty if the text does not say which of several it is.
+        page: its number.
+        was_shown: whether the model had been shown that page.
+        start, end: where the brackets stand in the text.
+    """
+
+    document: str
+    page: int
+    was_shown: bool
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

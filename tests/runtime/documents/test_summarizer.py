@@ -11,13 +11,15 @@ import pytest
 from models.errors import EngineError, InputError
 from runtime.conversation import Effort
 from runtime.documents.prompt import Placed
-from runtime.documents.summaries import NO_PAGE, Style, SummaryOptions, finished, instructions, part_summary
-from runtime.documents.summarizer import (
+from runtime.documents.summaries import NO_PAGE, finished, instructions, part_summary
+from runtime.documents.summarizer import Summarizer
+from runtime.documents.summary_values import (
     PartSummarised,
     StepRetried,
-    Summarizer,
+    Style,
     SummaryEnded,
     SummaryEvent,
+    SummaryOptions,
     SummaryPaused,
     SummaryProgress,
     SummaryText,

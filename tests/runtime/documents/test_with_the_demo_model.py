@@ -10,8 +10,8 @@ import pytest
 import models
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.documents.prompt import Placed, documents_text
-from runtime.documents.summaries import SummaryOptions
-from runtime.documents.summarizer import Summarizer, SummaryEnded, SummaryProgress
+from runtime.documents.summarizer import Summarizer
+from runtime.documents.summary_values import SummaryEnded, SummaryOptions, SummaryProgress
 from runtime.engine import Engine
 from runtime.events import EngineReady, LoadRequest, Sampling, TurnEnded, TurnRequest
 from runtime.tokenizer import Tokenizer
