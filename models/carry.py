@@ -20,6 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
+
 from models import catalog
 from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
@@ -45,6 +47,7 @@ from models.transfer import PIECE, Source
 
 _LARGEST_MANIFEST = 1 << 20  # bytes
 _FAT32_LIMIT = (1 << 32) - 1  # bytes a file may have there
+_FAT32_NAMES = ("vfat", "msdos", "fat32", "fat")
 _HEX = set("0123456789abcdef")
 
 
@@ -81,6 +84,7 @@ def export_folder(
         AppError: it stopped, or a file of the model is damaged.
         Cancelled: `Control.cancel`.
     """
+    _refuse_fat32(place, max(file.size for file in installation.files))
     target = Store(place, store.disk)
     places = {file.name: installation.folder / file.name for file in installation.files}
     plan = installation.plan()
@@ -129,6 +133,7 @@ def export_archive(
         AppError: it stopped, or a file of the model is damaged; nothing half is left under that name.
         Cancelled: `Control.cancel`.
     """
+    _refuse_fat32(place, installation.size)
     control, clock, disk = control or Control(), clock or Clock(), store.disk
     partial = place.with_name(place.name + PARTIAL)
     pace, done, told = Pace(clock), 0, clock.now()
@@ -244,6 +249,20 @@ def import_model(
             raise InputError(f"There is neither a file nor a folder {place}. Check the path.")
     except OSError as error:
         raise disk_error(error, place, "importing") from error
+
+
+def _refuse_fat32(place: Path, largest: int) -> None:
+    """Raise `ModelError` if the disk of `place` is formatted so that it holds no file of `largest` bytes."""
+    if largest <= _FAT32_LIMIT:
+        return
+    resolved = place.resolve()
+    mounts = [part for part in psutil.disk_partitions(all=True) if resolved.is_relative_to(part.mountpoint)]
+    nearest = max(mounts, key=lambda part: len(part.mountpoint), default=None)
+    if nearest is not None and nearest.fstype.lower() in _FAT32_NAMES:
+        raise ModelError(
+            f"The disk at {nearest.mountpoint} is formatted as FAT32, which holds no file over 4 GB, and this model "
+            "has one. Format the stick as exFAT or NTFS, which deletes what is on it, or use another."
+        )
 
 
 def _compare(expected: str | None, found: str, place: Path) -> None:

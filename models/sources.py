@@ -12,6 +12,7 @@ from __future__ import annotations
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -153,7 +154,7 @@ class ArchiveSource:
                 raise zipfile.BadZipFile(f"{name} is compressed in an unusual way")
             with self._zip.open(info) as file:
                 yield file  # type: ignore[misc]
-        except (zipfile.BadZipFile, zipfile.zlib.error, NotImplementedError, EOFError, ValueError) as error:  # type: ignore[attr-defined]
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
             raise self.damaged(str(error)) from error
 
 

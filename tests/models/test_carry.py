@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -43,6 +45,22 @@ def test_what_is_exported_is_imported_elsewhere_with_its_provenance(
     assert installed(import_model(other, done.place)) == found  # once more changes nothing
     with pytest.raises(ModelError, match="not what was exported"):
         list(import_model(other, done.place, expected_manifest="0" * 64))
+
+
+@pytest.mark.parametrize("place", ["stick", "stick.zip"])
+def test_a_stick_in_a_format_without_large_files_is_said_before_hours_of_copying(
+    get: Download, there: ModelInstallation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    parts = [
+        SimpleNamespace(mountpoint="/", fstype="ext4"),
+        SimpleNamespace(mountpoint=str(tmp_path.resolve()), fstype="vfat"),
+    ]
+    monkeypatch.setattr("psutil.disk_partitions", lambda all: parts)
+    export = export_archive if place.endswith(".zip") else export_folder
+    large = replace(there, files=(replace(there.files[0], size=5 << 30), *there.files[1:]))
+    with pytest.raises(ModelError, match="formatted as FAT32"):
+        list(export(get.store, large, tmp_path / place))
+    list(export(get.store, there, tmp_path / place))  # a small one fits
 
 
 def test_an_exported_folder_is_a_model_that_can_be_used_in_place(
