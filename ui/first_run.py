@@ -139,7 +139,8 @@ class FirstRun(ColumnPage):
         self.news.say(tr("{name} is ready. Every byte was checked.").format(name=ready) if ready else "")
         if outcome is not None and not ready and outcome.kind is Kind.MOVE:
             self.news.say(good_news(outcome))
-        sentence, detail = bad_news(outcome) if outcome is not None and running is None else ("", "")
+        news = bad_news(outcome) if outcome is not None and running is None else ("", "")
+        sentence, detail = self._models.failure or news
         self.trouble.setVisible(bool(sentence))
         if sentence:
             self.trouble.say(sentence, detail)
@@ -177,10 +178,6 @@ class FirstRun(ColumnPage):
             if self._ready():
                 self.start.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_failure(self, sentence: str, detail: str) -> None:
-        self.trouble.say(sentence, detail)
-        self.trouble.show()
-
     # -- asking ----------------------------------------------------------------------------------
 
     def _ask_download(self) -> None:
@@ -196,7 +193,7 @@ class FirstRun(ColumnPage):
 
     def _again(self) -> None:
         outcome = self._models.outcome
-        if outcome is not None:
+        if outcome is not None and self._models.failure is None:
             self.work_asked.emit(outcome.kind, outcome.what)
         else:
             self._models.look()
@@ -249,7 +246,7 @@ class FirstRun(ColumnPage):
         models.running_changed.connect(self._show)
         models.outcome_changed.connect(self._show)
         models.ended.connect(self._tell)
-        models.failed.connect(self._show_failure)
+        models.failed.connect(self._show)
         models.licence_read.connect(self.terms.say)
         self.download.clicked.connect(self._ask_download)
         self.start.clicked.connect(lambda: self.talk_asked.emit(self._ready()))

@@ -81,7 +81,8 @@ class ModelsController(QObject):
         outcome_changed: there is something to say of the last work, or no longer.
         ended(Outcome): work ended, well or not; not told of one that was cancelled.
         faced(Face): another model was chosen to talk to.
-        failed(str, str): looking or choosing failed; sentence and detail.
+        failed(str, str): looking or choosing failed; sentence and detail, which stay in `failure` until the
+            same goes well or something else is begun.
         licence_read(str): the text that `read_licence` asked for.
     """
 
@@ -102,6 +103,8 @@ class ModelsController(QObject):
         self.shelf: Shelf | None = None
         self.running: Running | None = None
         self.outcome: Outcome | None = None
+        self.failure: tuple[str, str] | None = None
+        self._is_blind = False  # whether the last look failed
 
     def model(self, name: str) -> ShelvedModel | None:
         """The model of that name on the shelf."""
@@ -122,7 +125,7 @@ class ModelsController(QObject):
         def work() -> Iterator[Shelf]:
             yield self._models.look()
 
-        self._looks.start(work, self._on_shelf, self._on_quick_end)
+        self._looks.start(work, self._on_shelf, self._on_look_end)
 
     def talk_to(self, name: str) -> None:
         """Choose the model to talk to; `faced` says when that is done."""
@@ -130,6 +133,8 @@ class ModelsController(QObject):
         def work() -> Iterator[Face | Shelf]:
             yield self._models.talk_to(name)
             yield self._models.look()
+
+        self.failure = None
 
         self._looks.start(work, self._on_shelf, self._on_quick_end)
 
@@ -147,11 +152,18 @@ class ModelsController(QObject):
                 self.faced.emit(event)
             else:
                 self.shelf = event
+                if self._is_blind:
+                    self._is_blind, self.failure = False, None
                 self.shelf_changed.emit()
+
+    def _on_look_end(self, error: BaseException | None) -> None:
+        self._is_blind = error is not None
+        self._on_quick_end(error)
 
     def _on_quick_end(self, error: BaseException | None) -> None:
         if error is not None and not isinstance(error, Cancelled):
-            self.failed.emit(*sentence_of(error))
+            self.failure = sentence_of(error)
+            self.failed.emit(*self.failure)
 
     # -- long work -------------------------------------------------------------------------------
 
@@ -167,6 +179,7 @@ class ModelsController(QObject):
             Kind.MOVE: self._models.move,
         }[kind]
         self._work = work = start(what)
+        self.failure = None
         self.dismiss()
         self.running = Running(kind, what)
         self._works.start(lambda: iter(work), self._on_events, self._on_end)

@@ -113,7 +113,7 @@ class ModelsPage(ColumnPage):
         self.work.setVisible(is_mine)
         mine = outcome if outcome is not None and not self._has_card(outcome) else None
         self.news.say(good_news(mine) if mine else "")
-        sentence, detail = bad_news(mine) if mine else ("", "")
+        sentence, detail = self._models.failure or (bad_news(mine) if mine else ("", ""))
         self.trouble.setVisible(bool(sentence))
         if sentence:
             self.trouble.say(sentence, detail)
@@ -127,10 +127,6 @@ class ModelsPage(ColumnPage):
     def _tell(self, outcome: Outcome) -> None:
         if self.isVisible():
             announce(self, bad_news(outcome)[0] or good_news(outcome))
-
-    def _show_failure(self, sentence: str, detail: str) -> None:
-        self.trouble.say(sentence, detail)
-        self.trouble.show()
 
     def _show_terms(self, text: str) -> None:
         if self._terms_for in self.offers:
@@ -160,10 +156,9 @@ class ModelsPage(ColumnPage):
 
     def _again(self) -> None:
         outcome = self._models.outcome
-        if outcome is not None and not self._has_card(outcome):
+        if outcome is not None and self._models.failure is None and not self._has_card(outcome):
             self.work_asked.emit(outcome.kind, outcome.what)
         else:
-            self.trouble.hide()
             self._models.look()
 
     # -- putting together ------------------------------------------------------------------------
@@ -192,7 +187,7 @@ class ModelsPage(ColumnPage):
         models.running_changed.connect(self._show_work)
         models.outcome_changed.connect(self._show_work)
         models.ended.connect(self._tell)
-        models.failed.connect(self._show_failure)
+        models.failed.connect(self._show_work)
         models.licence_read.connect(self._show_terms)
         self.bring.brought.connect(lambda path: self.work_asked.emit(Kind.BRING, path))
         self.bring.used.connect(self.talk_asked)

@@ -112,20 +112,20 @@ class FakeWork:
         self.is_paused = False
         self._gate = threading.Condition()
         self._released = 0
-        self._is_cancelled = False
+        self.is_cancelled = False
 
     def __iter__(self) -> Iterator[WorkEvent]:
         for step in self._script:
             if step is hold:
                 with self._gate:
-                    if not self._gate.wait_for(lambda: self._is_cancelled or self._released > 0, PATIENCE_S):
+                    if not self._gate.wait_for(lambda: self.is_cancelled or self._released > 0, PATIENCE_S):
                         raise TimeoutError("Nobody released this step.")
                     self._released = max(0, self._released - 1)
             elif isinstance(step, BaseException):
                 raise step
             else:
                 yield step  # type: ignore[misc]
-            if self._is_cancelled:
+            if self.is_cancelled:
                 raise Cancelled
         self._owner.take_effect(self._kind, self._what)
 
@@ -143,7 +143,7 @@ class FakeWork:
 
     def cancel(self) -> None:
         with self._gate:
-            self._is_cancelled = True
+            self.is_cancelled = True
             self._gate.notify_all()
 
 
@@ -155,7 +155,8 @@ class FakeModels:
         scripts: steps of each kind of work, by the method's name.
         after: what the shelf is after work of that kind has ended well.
         asked: (method, argument) of every call but looks.
-        trouble: raised by the next look or choice, if there is one.
+        trouble: raised by the next look, if there is one.
+        refusal: raised by the next choice of a model.
     """
 
     def __init__(
@@ -171,6 +172,7 @@ class FakeModels:
         self.after: dict[str, Shelf] = {}
         self.asked: list[tuple[str, str]] = []
         self.trouble: BaseException | None = None
+        self.refusal: BaseException | None = None
         self.works: list[FakeWork] = []
 
     @property
@@ -179,7 +181,9 @@ class FakeModels:
         return self.works[-1]
 
     def look(self) -> Shelf:
-        self._raise()
+        trouble, self.trouble = self.trouble, None
+        if trouble is not None:
+            raise trouble
         return self.shelf
 
     def licence(self, name: str) -> str:
@@ -187,7 +191,9 @@ class FakeModels:
         return "Apache License\nVersion 2.0, January 2004\n\n" + "Terms and conditions. " * 200
 
     def talk_to(self, name: str) -> Face:
-        self._raise()
+        refusal, self.refusal = self.refusal, None
+        if refusal is not None:
+            raise refusal
         self.asked.append(("talk_to", name))
         models = tuple(replace(model, is_chosen=model.name == name) for model in self.shelf.models)
         self.shelf = replace(self.shelf, models=models)
@@ -225,8 +231,3 @@ class FakeModels:
         self.asked.append((kind, what))
         self.works.append(FakeWork(self, kind, what, self.scripts.get(kind, [])))
         return self.work
-
-    def _raise(self) -> None:
-        trouble, self.trouble = self.trouble, None
-        if trouble is not None:
-            raise trouble
