@@ -43,10 +43,10 @@ def main(connection: ByteSender, path: str, limits: Limits) -> None:
     name = Path(path).name
     out = _Out(connection, limits)
     try:
+        bound_memory(limits.memory_bytes)
         source = Source(name, Path(path), limits)
         kind = detect(source)
         reader = _reader(kind)
-        bound_memory(limits.memory_bytes)
         forbid_side_effects()
         if lie := mismatch(source, kind):
             out.put(Trouble(lie))

@@ -14,7 +14,12 @@ from typing import Any
 
 # Audit events that a reader has no business with, by how they begin.
 _FORBIDDEN = (
-    "socket.",
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
     "subprocess.",
     "os.system",
     "os.exec",
@@ -32,7 +37,11 @@ _FORBIDDEN = (
     "os.chmod",
     "os.kill",
     "shutil.",
-    "winreg.",
+    "winreg.CreateKey",
+    "winreg.DeleteKey",
+    "winreg.DeleteValue",
+    "winreg.SetValue",
+    "winreg.LoadKey",
     "urllib.",
     "ftplib.",
     "smtplib.",

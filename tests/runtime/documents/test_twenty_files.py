@@ -187,6 +187,22 @@ def test_a_file_of_the_real_world_is_read_to_its_last_page(name: str, tmp_path: 
     assert [page.number for page in document.pages] == list(range(1, len(document.pages) + 1))
 
 
+def test_a_pdf_within_a_mail_is_read_by_a_process_that_may_only_read(tmp_path: Path) -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "a@example.org", "x"
+    made.set_content("letter")
+    for name in ("form.pdf", "small.xlsx", "forwarded.msg", "japanese.txt"):
+        made.add_attachment(FILES[name](), maintype="application", subtype="octet-stream", filename=name)
+    document = read(tmp_path / "a.eml", made.as_bytes())
+    assert isinstance(document, Document)
+    assert sum("Needle" in page.text for page in document.pages) >= 4
+    assert {page.label.partition(":")[0] for page in document.pages} >= {
+        "form.pdf",
+        "small.xlsx",
+        "japanese.txt",
+    }
+
+
 def test_the_hundred_thousand_rows_of_a_sheet_are_all_there(tmp_path: Path) -> None:
     document = read(tmp_path / "huge.xlsx", FILES["huge.xlsx"]())
     assert isinstance(document, Document)
