@@ -103,6 +103,7 @@ def test_a_server_that_asks_for_patience_gets_it(get: Download, hub: FakeHub) ->
     assert get.clock.waits[0] == 77
 
 
+@pytest.mark.slow
 def test_a_line_that_is_open_and_silent_is_dropped_and_tried_again(
     get: Download, hub: FakeHub, files: Files
 ) -> None:
@@ -270,6 +271,7 @@ def test_what_lies_in_a_hugging_face_cache_is_linked_and_not_downloaded(
     assert damaged.read_bytes() == bytes(len(files["tokenizer.json"]))  # somebody else's: left alone
 
 
+@pytest.mark.slow
 def test_a_cancelled_download_goes_on_where_it_was(get: Download, hub: FakeHub, files: Files) -> None:
     control = Control(clock=get.clock)
     hub.faults.append(Fault("drip", path=f"/storage/{SHARD}", times=None))
@@ -286,6 +288,7 @@ def test_a_cancelled_download_goes_on_where_it_was(get: Download, hub: FakeHub, 
     assert get.received < sum(len(content) for content in files.values())
 
 
+@pytest.mark.slow
 def test_a_view_that_goes_away_ends_the_download_and_keeps_what_arrived(
     get: Download, hub: FakeHub, files: Files
 ) -> None:
@@ -297,6 +300,7 @@ def test_a_view_that_goes_away_ends_the_download_and_keeps_what_arrived(
     assert holds(get(), files)
 
 
+@pytest.mark.slow
 def test_a_paused_download_says_so_and_takes_nothing_until_it_is_resumed(
     get: Download, hub: FakeHub, files: Files
 ) -> None:
