@@ -234,7 +234,7 @@ def describe(install: Install) -> dict[str, Any]:
     try:
         if state is State.UNFINISHED:
             raise unfinished(install.folder)
-        if state is not State.PLAIN:
+        if state in (State.INSTALLED, State.DAMAGED):
             installation = installation_of(install.folder)
             source, revision = installation.source or None, installation.revision or None
         checkpoint = Checkpoint.open(install.folder)
