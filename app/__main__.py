@@ -115,6 +115,9 @@ def why_no_window() -> str | None:
 def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
+    from app.commands.attaching import counter_of
+    from app.document_chat import DocumentChat
+    from app.document_desk import DocumentDesk, lazily
     from app.installs import load_request
     from app.model_hints import sampling_of, tools_of
     from app.settings_writer import SettingsWriter
@@ -137,21 +140,25 @@ def open_window(house: House, order: WindowOrder) -> int:
         sampling=sampling_of(install.folder),
     )
 
+    desk = DocumentDesk(house.new_extractor)
+    talk = DocumentChat(chat, engine, desk)
+
     def load() -> Iterator[LoadEvent]:
         request = load_request(install, device=order.device, threads=order.threads)
-        return engine.load(request)
+        here = install
+        return talk.loading(lambda: engine.load(request), lambda: lazily(lambda: counter_of(here)))
 
     def open_model(name: str) -> Face:
         nonlocal install
         install = house.installs.resolve(name)
-        chat.tools = built_in_tools(house.today, tools_of(install.folder))
+        talk.tools = built_in_tools(house.today, tools_of(install.folder))
         chat.sampling = sampling_of(install.folder)
         return face_of(install)
 
     try:
         return run(
             Services(
-                chat=chat,
+                chat=talk,
                 load=load,
                 model_title=face.title,
                 is_demo=face.is_demo,
@@ -161,6 +168,8 @@ def open_window(house: House, order: WindowOrder) -> int:
                 problems=(*house.settings.problems, *order.problems),
                 models=new_keeper(house, settings, install, open_model),
                 is_first_run=order.is_first_run,
+                documents=desk,
+                summaries=talk,
             )
         )
     finally:

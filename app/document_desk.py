@@ -24,6 +24,7 @@ from runtime.documents.prompt import Placed, documents_text
 from runtime.documents.values import Document, DocumentRead, PageKey, PageState, ReadEvent, ReadProgress
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
+_SHORT_MESSAGE = 1500  # characters
 _UNREAD = {
     PageState.BLANK: "This page is blank.",
     PageState.PICTURES: "This page holds only pictures.",
@@ -196,12 +197,17 @@ class DocumentDesk:
         return self.files()
 
     def price(self, text: str, used: int) -> Price | None:
-        """What sending `text` now would take, `used` tokens of conversation included; None without a model."""
+        """What sending `text` now would take, `used` tokens of conversation included.
+
+        None without a model, and for a short message alone, which is not worth counting.
+        """
         with self._lock:
             if self._model is None:
                 return None
             self._place()
             going = self._pending()
+            if not going and len(text) < _SHORT_MESSAGE:
+                return None
             documents = sum(file.costs[0 if file.face.is_whole else 1] for file in going if file.costs)
             whole = tuple(file.face.name for file in going if file.face.is_whole)
             searched = tuple(file.face.name for file in going if not file.face.is_whole)
@@ -367,3 +373,17 @@ def _costs(model: _Model, id: str, document: Document) -> tuple[int, int]:
     """Tokens of a document: whole, and described."""
     whole = model.tokens(documents_text([Placed(id, document)]))
     return whole, model.tokens(documents_text([Placed(id, document, is_whole=False)]))
+
+
+def lazily(make: Callable[[], Count]) -> Count:
+    """Counts with what `make` gives, which is made when the first text is counted: it takes memory and time."""
+    lock = threading.Lock()
+    made: list[Count] = []
+
+    def count(text: str) -> int:
+        with lock:
+            if not made:
+                made.append(make())
+        return made[0](text)
+
+    return count

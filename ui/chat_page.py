@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
@@ -16,11 +19,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from app.attachments import SummaryOrder
 from app.shelf import Face
 from runtime.conversation import Effort
 from runtime.events import EngineReady
 from ui.announce import announce
-from ui.composer import Composer
+from ui.chat_documents import ChatDocuments
+from ui.composer import Composer, local_files
 from ui.controller import Controller, Stage
 from ui.empty_state import EmptyState
 from ui.focus_order import stops
@@ -33,6 +38,8 @@ from ui.voices import Voice
 from ui.words import tr
 
 EFFORT = "window.effort"
+BESIDE = 940  # a window at least this wide has room for a page of a document beside the conversation
+PAGE_WIDTH = 440
 PANES = {Voice.ANALYSIS: "window.analysis_open", Voice.COMMENTARY: "window.commentary_open"}
 
 
@@ -54,6 +61,12 @@ class ChatPage(QWidget):
         self.notice.hide()
         self.composer = Composer(self)
         self.status = StatusStrip(self)
+        self.documents: ChatDocuments | None = None
+        if services.documents is not None:
+            self.documents = ChatDocuments(
+                services.documents, services.summaries, controller, self.composer, self.transcript, self
+            )
+            self.setAcceptDrops(True)
         self._place()
         self._recall()
         self._connect()
@@ -76,9 +89,12 @@ class ChatPage(QWidget):
             return
         if not text.strip():
             return
+        if self.documents is not None and (why := self.documents.why_not_now()):
+            self._notify(why)
+            return
         self._notify("")
         self.composer.clear()
-        voices = self.transcript.begin(text)
+        voices = self.transcript.begin(self._with_files(text))
         self._show_page()
         self.controller.send(text, voices)
 
@@ -89,6 +105,19 @@ class ChatPage(QWidget):
             self.controller.retry(self.transcript.begin(None))
             self.composer.setFocus()
 
+    def _with_files(self, text: str) -> str:
+        names = self.documents.going() if self.documents is not None else ()
+        return f"{text}\n\n{tr('With {files}').format(files=', '.join(names))}" if names else text
+
+    def _summarise(self, order: SummaryOrder, words: str) -> None:
+        self._notify("")
+        voices = self.transcript.begin(words)
+        self._show_page()
+        self.controller.summarize(order, voices)
+        if self.documents is not None:
+            self.documents.show_progress(order)
+        self.composer.setFocus()
+
     def new_conversation(self) -> None:
         """Forget this conversation and begin another."""
         if self.controller.stage is Stage.LOADING:
@@ -96,6 +125,8 @@ class ChatPage(QWidget):
         self.controller.clear()
         self._notify("")
         self.transcript.show_conversation(())
+        if self.documents is not None:
+            self.documents.forget()
         self.status.show_speed(None)
         self._show_page()
         self.composer.setFocus()
@@ -195,7 +226,15 @@ class ChatPage(QWidget):
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in reading order: header, conversation, composer."""
         jump = [self.transcript.jump] if self.transcript.jump.isVisible() else []
-        return [*stops(self.header), *self._page_stops(), *jump, *stops(self.composer)]
+        header = stops(self.header)
+        documents = self.documents
+        if documents is None:
+            return [*header, *self._page_stops(), *jump, *self.composer.stops()]
+        page = documents.pane.stops()
+        if not self._talk.isVisible():
+            return [*header, *page]
+        panels = [*documents.panel.stops(), *documents.progress.stops()]
+        return [*header, *self._page_stops(), *jump, *page, *panels, *self.composer.stops()]
 
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`, if it stands in the conversation."""
@@ -215,16 +254,43 @@ class ChatPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.notice)
+        if self.documents is not None:
+            column.addWidget(self.documents.panel)
+            column.addWidget(self.documents.progress)
         column.addWidget(self.composer)
         self._foot = QHBoxLayout()
         self._foot.addLayout(column)
+        self._talk = QWidget(self)
+        talk = QVBoxLayout(self._talk)
+        talk.setContentsMargins(0, 0, 0, 0)
+        talk.setSpacing(0)
+        talk.addLayout(self._pages, 1)
+        talk.addLayout(self._foot)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._talk, 1)
+        if self.documents is not None:
+            middle.addWidget(self.documents.pane)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self.header)
-        outer.addLayout(self._pages, 1)
-        outer.addLayout(self._foot)
+        outer.addLayout(middle, 1)
         outer.addWidget(self.status)
+
+    def _make_room(self) -> None:
+        """A page of a document stands beside the conversation, or in a narrow window in its place."""
+        room = self.width()
+        if self.documents is not None and not self.documents.pane.isHidden():
+            is_wide = room >= BESIDE
+            self._talk.setVisible(is_wide)
+            pane = min(PAGE_WIDTH, room * 2 // 5) if is_wide else room
+            self.documents.pane.setFixedWidth(pane)
+            room -= pane
+        else:
+            self._talk.show()
+        side = max(MARGIN - 4, (room - CONTENT_WIDTH) // 2 - 4)
+        self._foot.setContentsMargins(side, 4, side, 12)
 
     def _connect(self) -> None:
         controller, composer = self.controller, self.composer
@@ -248,6 +314,11 @@ class ChatPage(QWidget):
         self.header.new.clicked.connect(self.new_conversation)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, controller.stop)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
+        if self.documents is not None:
+            self.documents.summary_begins.connect(self._summarise)
+            self.documents.noticed.connect(self._notify)
+            self.documents.laid_out.connect(self._make_room)
+            QShortcut(QKeySequence.StandardKey.Open, self, self.documents.choose)
         QShortcut(QKeySequence("Ctrl+L"), self, composer.setFocus)
         QShortcut(QKeySequence("Ctrl+End"), self, self.transcript.jump_to_end)
 
@@ -267,9 +338,21 @@ class ChatPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side = max(MARGIN - 4, (self.width() - CONTENT_WIDTH) // 2 - 4)
-        self._foot.setContentsMargins(side, 4, side, 12)
+        self._make_room()
         self.composer.set_window_height(self.height())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            self.composer.set_target(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.composer.set_target(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.composer.set_target(False)
+        event.acceptProposedAction()
+        self.composer.files_offered.emit(local_files(event.mimeData()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

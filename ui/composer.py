@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -21,9 +21,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from ui.attachment_tray import AttachmentTray
 from ui.effort_picker import EffortPicker
+from ui.focus_order import stops
 from ui.glyphs import GlyphButton
 from ui.style import scaled
+from ui.token_meter import TokenMeter
 from ui.words import tr
 
 _SENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -38,16 +41,29 @@ class Composer(QWidget):
         stop_asked: stop the answer.
         edited: the text changed.
         pages_asked(float): scroll the conversation by that many windows.
+        attach_asked: choose files to attach.
+        files_offered(list): attach the files at these paths, which were dropped or pasted.
+
+    Attributes:
+        tray, meter: the attached files, and what the message would take.
     """
 
     sent = Signal(str)
     stop_asked = Signal()
     edited = Signal()
     pages_asked = Signal(float)
+    attach_asked = Signal()
+    files_offered = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.takes_files = False
+        self.tray = AttachmentTray(self)
+        self.meter = TokenMeter(self)
         self.field = _Field(self)
+        self.attach = GlyphButton("clip", tr("Attach files (Ctrl+O)"), self)
+        self.attach.setFixedSize(32, 32)
+        self.attach.hide()
         self.effort = EffortPicker(self)
         self.hint = QLabel(tr("Enter sends · Shift+Enter breaks the line"), self)
         self.hint.setProperty("kind", "quiet")
@@ -55,11 +71,13 @@ class Composer(QWidget):
         self.button = GlyphButton("send", tr("Send"), self, kind="main")
         self.button.setFixedSize(36, 32)
         self._running = False
+        self._is_target = False
         self._ready = True
         self._most = 200
         bottom = QHBoxLayout()
         bottom.setContentsMargins(0, 0, 0, 0)
         bottom.setSpacing(12)
+        bottom.addWidget(self.attach)
         bottom.addWidget(self.effort)
         bottom.addStretch(1)
         bottom.addWidget(self.hint)
@@ -67,13 +85,16 @@ class Composer(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 10, 10)
         layout.setSpacing(8)
+        layout.addWidget(self.tray)
         layout.addWidget(self.field)
+        layout.addWidget(self.meter)
         layout.addLayout(bottom)
         self.setFocusProxy(self.field)
         self.setCursor(Qt.CursorShape.IBeamCursor)
-        for widget in (self.effort, self.hint):
+        for widget in (self.effort, self.hint, self.tray, self.meter):
             widget.setCursor(Qt.CursorShape.ArrowCursor)
         self.button.clicked.connect(self._press)
+        self.attach.clicked.connect(self.attach_asked)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.field.textChanged.connect(self._changed)
         self.field.focused.connect(self.update)
@@ -91,6 +112,23 @@ class Composer(QWidget):
 
     def clear(self) -> None:
         self.field.clear()
+
+    def allow_files(self) -> None:
+        """Take files, by button, drop and paste."""
+        self.takes_files = True
+        self.attach.show()
+
+    def set_target(self, is_target: bool) -> None:
+        """Show that files dropped now will be attached."""
+        if is_target != self._is_target:
+            self._is_target = is_target
+            self.update()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, in reading order."""
+        attach = [self.attach] if self.attach.isVisible() else []
+        send = [self.button] if self.button.isEnabled() else []
+        return [*self.tray.stops(), self.field, *attach, *stops(self.effort), *send]
 
     def set_running(self, running: bool) -> None:
         """While an answer runs, the button stops it."""
@@ -159,10 +197,15 @@ class Composer(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
-        focused = self.field.hasFocus()
+        focused = self.field.hasFocus() or self._is_target
         line = QPalette.ColorRole.Link if focused else QPalette.ColorRole.Mid
-        painter.setPen(QPen(palette.color(line), 1.5 if focused else 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        pen = QPen(palette.color(line), 1.5 if focused else 1)
+        if self._is_target:
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(
+            palette.color(QPalette.ColorRole.Highlight if self._is_target else QPalette.ColorRole.Base)
+        )
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
 
 
@@ -198,6 +241,20 @@ class _Field(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return (self._composer.takes_files and bool(local_files(source))) or super().canInsertFromMimeData(
+            source
+        )
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pasted or dropped files are attached; text, however long, stays text."""
+        files = local_files(source) if self._composer.takes_files else []
+        if files:
+            self._composer.set_target(False)
+            self._composer.files_offered.emit(files)
+        else:
+            super().insertFromMimeData(source)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.focused.emit()
@@ -205,3 +262,9 @@ class _Field(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.focused.emit()
+
+
+def local_files(source: QMimeData) -> list[str]:
+    """The paths of the files that are dropped or pasted; none if anything else is among them."""
+    urls = source.urls()
+    return [url.toLocalFile() for url in urls] if urls and all(url.isLocalFile() for url in urls) else []

@@ -244,6 +244,11 @@ QAbstractButton[kind="suggestion"]:pressed {{ background: {look.line}; }}
 QAbstractButton[kind="suggestion"]:focus {{ border: 2px solid {look.accent}; padding: 11px 15px; }}
 QAbstractButton[kind="suggestion"]:disabled {{ color: {look.quiet}; background: transparent; }}
 
+QLineEdit[kind="field"] {{
+    background: {look.raised}; border: 1px solid {look.line}; border-radius: 8px; padding: 6px 10px;
+    color: {look.text};
+}}
+QLineEdit[kind="field"]:focus {{ border: 2px solid {look.accent}; padding: 5px 9px; }}
 QLabel[kind="quiet"] {{ color: {look.quiet}; }}
 QLabel[kind="wrong"] {{ color: {look.wrong}; }}
 QLabel[kind="badge"] {{

@@ -200,6 +200,8 @@ class Window(QWidget):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         if self.models is not None:
             self.models.close()
+        if self.chat.documents is not None:
+            self.chat.documents.close()
         self.controller.close()
         super().closeEvent(event)
         self.closed.emit()

@@ -38,7 +38,7 @@ def read_files(names: Sequence[str], house: House) -> list[Document]:
 
 def counter_of(install: Install) -> Count:
     """Counts tokens as the model of `install` does. Raises `ModelError`."""
-    tokenizer = Tokenizer.load(install.folder)
+    tokenizer = Tokenizer.load(install.folder, install.cache)
     return lambda text: len(tokenizer.encode(text))
 
 

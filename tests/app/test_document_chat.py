@@ -16,7 +16,7 @@ from models.errors import InputError
 from runtime.conversation import Channel, Message
 from runtime.documents.values import Document
 from runtime.events import LoadRequest, StopReason, TurnEnded, TurnRequest
-from tests.app.test_document_desk import desk_with
+from tests.fakes.documents import desk_with
 from tests.fakes.engine import FakeEngine, ScriptedTurn, call, final, turn
 from tests.support.documents.making import count_words, document, marker_pages
 
@@ -146,6 +146,6 @@ def test_tokens_count_for_documents_once_the_model_is_loaded() -> None:
     engine = FakeEngine([])
     chat, desk = talk(engine)
     list(chat.loading(lambda: engine.load(LoadRequest("demo", "cache")), lambda: count_words))
-    price = desk.price("one two three", 0)
+    price = desk.price("one two three " * 200, 0)
     assert price is not None
     assert price.limit == 4096

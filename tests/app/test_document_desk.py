@@ -2,45 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.attachments import FileState
 from app.document_desk import DocumentDesk
-from models.errors import InputError
-from runtime.documents.values import Document, DocumentRead, PageState, ReadEvent, ReadProgress
+from runtime.documents.values import PageState
+from tests.fakes.documents import ScriptedReader, desk_with
 from tests.support.documents.making import count_words, document, marker_pages
 
 BIG = document("big.pdf", *marker_pages(200, 100))
-
-
-class ScriptedReader:
-    """Reads what it was given, or refuses."""
-
-    def __init__(self, found: dict[str, Document]) -> None:
-        self._found = found
-        self.is_cancelled = False
-
-    def read(self, path: Path) -> Iterator[ReadEvent]:
-        if path.name not in self._found:
-            raise InputError(f"{path.name} is protected by a password.")
-        yield ReadProgress(path.name, 1, 2)
-        yield DocumentRead(self._found[path.name])
-
-    def cancel(self) -> None:
-        self.is_cancelled = True
-
-
-def desk_with(*documents: Document, context: int = 8000, has_model: bool = True) -> DocumentDesk:
-    found = {each.name: each for each in documents}
-    desk = DocumentDesk(lambda: ScriptedReader(found))
-    if has_model:
-        desk.use(count_words, context)
-    for name in found:
-        list(desk.read(desk.add(f"folder/{name}")))
-    return desk
 
 
 def test_a_file_is_read_and_says_how_far_it_is() -> None:
@@ -58,7 +28,7 @@ def test_a_file_that_cannot_be_read_says_why_and_keeps_nothing_else_from_going()
     desk = desk_with(document("a.pdf", "one"))
     list(desk.read(desk.add("locked.pdf")))
     assert desk.files()[1].state is FileState.REFUSED
-    assert desk.files()[1].problems == ("locked.pdf is protected by a password.",)
+    assert desk.files()[1].problems[0].startswith("locked.pdf is protected by a password.")
     text, _ = desk.hand_over()
     assert "locked" not in text
 
@@ -93,7 +63,7 @@ def test_what_does_not_fit_will_be_searched_and_the_price_says_so() -> None:
 
 def test_a_message_longer_than_the_context_does_not_fit() -> None:
     desk = desk_with(context=50)
-    price = desk.price("word " * 60, 0)
+    price = desk.price("word " * 400, 0)
     assert price is not None
     assert not price.fits
 
@@ -104,6 +74,10 @@ def test_files_read_before_there_is_a_model_are_counted_afterwards() -> None:
     assert desk.price("x", 0) is None
     desk.use(count_words, 8000)
     assert desk.weigh()[0].tokens
+
+
+def test_a_short_message_alone_is_not_counted() -> None:
+    assert desk_with().price("Hello", 0) is None
 
 
 def test_files_go_with_one_message_and_stay() -> None:

@@ -15,7 +15,8 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.chat import ChatEvent, ToolRan
+from app.attachments import SummaryStep
+from app.chat import ToolRan
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.events import (
@@ -31,7 +32,14 @@ from runtime.events import (
     TurnEnded,
     Usage,
 )
-from ui.services import ModelsInterface, Services, SettingValue
+from ui.services import (
+    DocumentsInterface,
+    ModelsInterface,
+    Services,
+    SettingValue,
+    SummariesInterface,
+    TalkEvent,
+)
 
 PATIENCE_S = 10.0  # a test that waits longer for release() or stop() is broken
 
@@ -161,14 +169,14 @@ class FakeChat:
         """Begin with a conversation."""
         self._messages = tuple(messages)
 
-    def send(self, text: str) -> Iterator[ChatEvent]:
+    def send(self, text: str) -> Iterator[TalkEvent]:
         if self.longest is not None and len(text) > self.longest:
             raise InputError(f"The message is {len(text) - self.longest} characters too long. Shorten it.")
         self.asked.append(text)
         self._stopped = False
         return self._answer()
 
-    def retry(self) -> Iterator[ChatEvent]:
+    def retry(self) -> Iterator[TalkEvent]:
         self.asked.append(None)
         self._stopped = False
         return self._answer()
@@ -190,7 +198,7 @@ class FakeChat:
             self._released += 1
             self._gate.notify_all()
 
-    def _answer(self) -> Iterator[ChatEvent]:
+    def _answer(self) -> Iterator[TalkEvent]:
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
         turn = _Round()
         for step in script:
@@ -203,7 +211,7 @@ class FakeChat:
                 case TurnEnded():
                     yield turn.close(step, self._seconds_per_token)
                     turn = _Round()
-                case PromptProgress() | ToolRan() | TextDelta():
+                case PromptProgress() | ToolRan() | TextDelta() | SummaryStep():
                     yield step
                 case BaseException():
                     raise step
@@ -243,6 +251,8 @@ def services(
     problems: tuple[str, ...] = (),
     models: ModelsInterface | None = None,
     is_first_run: bool = False,
+    documents: DocumentsInterface | None = None,
+    summaries: SummariesInterface | None = None,
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -255,5 +265,16 @@ def services(
 
     settings = settings or FakeSettings()
     return Services(
-        chat, load, title, is_demo, suggestions, settings, chat.stop, problems, models, is_first_run
+        chat,
+        load,
+        title,
+        is_demo,
+        suggestions,
+        settings,
+        chat.stop,
+        problems,
+        models,
+        is_first_run,
+        documents,
+        summaries,
     )
