@@ -31,8 +31,9 @@ class Choice:
 def choose(asked: str, devices: Sequence[Device], need: MemoryNeed) -> Choice:
     """Candidates for `asked`, which is as `LoadRequest.device`, among `devices`.
 
-    `auto` is every GPU that the model fits, those with memory of their own first, more before less; never an
-    NPU, because one that computes rightly has not been seen. `cpu` is nobody.
+    `auto` is every GPU with memory of its own that the model fits, more before less. Never one that shares the
+    PC's memory, which by the bytes it must move is slower than the CPU (docs/ARCHITECTURE.md, "On DirectML"),
+    and never an NPU, because one that computes rightly has not been seen. `cpu` is nobody.
     """
     if asked == "cpu":
         return Choice((), (), False)
@@ -43,7 +44,11 @@ def choose(asked: str, devices: Sequence[Device], need: MemoryNeed) -> Choice:
         return Choice((), (_nothing(asked, devices),), True)
     fits, why_not = [], []
     for device in wanted:
-        if why := device.why_not or why_too_small(device, need):
+        if asked == "auto" and device.shares_memory:
+            why_not.append(
+                f"{device.name} shares the PC's memory, where the CPU is expected to be faster; --device gpu uses it."
+            )
+        elif why := device.why_not or why_too_small(device, need):
             why_not.append(why)
         else:
             fits.append(device)

@@ -31,7 +31,7 @@ from tests.fakes.chat import PATIENCE_S, hold
 
 Step = object
 REVISION = "6cee5e81ee83917806bbde320786a8fb61efebee"
-FOLDER = "/home/ada/.local/share/chorale/models"
+FOLDER = "/data/ada/.local/share/chorale/models"
 FILES = tuple(
     PublishedFile(name, size, f"{i:x}" * 64)
     for i, (name, size) in enumerate(

@@ -26,7 +26,7 @@ from ui.models_controller import Kind
 from ui.window import MODELS, Window
 
 FULL_DISK = ModelError(
-    "Downloading gpt-oss-20b stopped. The disk with /home/ada/.local/share/chorale/models is full. Free some space "
+    "Downloading gpt-oss-20b stopped. The disk with /data/ada/.local/share/chorale/models is full. Free some space "
     "there and start again; what is there is kept.",
     "OSError(28, 'No space left on device')",
 )

@@ -210,12 +210,12 @@ def test_a_folder_without_a_model_is_refused_where_it_was_chosen(
     first: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake = models()
-    monkeypatch.setattr("ui.bring.choose_folder", lambda *asked: "/home/ada")
+    monkeypatch.setattr("ui.bring.choose_folder", lambda *asked: "/data/ada")
     window, page = first(fake)
-    fake.refusal = ModelError("There is no model in /home/ada. Choose the folder with config.json.")
+    fake.refusal = ModelError("There is no model in /data/ada. Choose the folder with config.json.")
     page.bring.ways.actions()[2].trigger()
     qtbot.waitUntil(page.trouble.isVisible)
-    assert "There is no model in /home/ada" in page.trouble.sentence.text()
+    assert "There is no model in /data/ada" in page.trouble.sentence.text()
     assert window.page is page
 
 

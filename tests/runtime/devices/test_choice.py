@@ -54,12 +54,18 @@ def names(devices: tuple[Device, ...]) -> list[str]:
     return [device.name for device in devices]
 
 
-def test_auto_takes_the_largest_card_that_the_model_fits_then_the_gpu_inside_and_never_an_npu() -> None:
+def test_auto_takes_a_card_that_the_model_fits_and_never_the_gpu_inside_or_an_npu() -> None:
     choice = choose("auto", ALL, NEED_20B)
-    assert names(choice.candidates) == ["Big Card", "Inside"]
+    assert names(choice.candidates) == ["Big Card"]
     assert not choice.asked
-    (why,) = choice.why_not
-    assert why == "Small Card: the model needs 11.4 GiB, and this device has 7.4 GiB for it."
+    assert sorted(choice.why_not) == [
+        "Inside shares the PC's memory, where the CPU is expected to be faster; --device gpu uses it.",
+        "Small Card: the model needs 11.4 GiB, and this device has 7.4 GiB for it.",
+    ]
+
+
+def test_the_gpu_inside_is_taken_when_a_gpu_is_asked_for() -> None:
+    assert names(choose("gpu", [INSIDE], NEED_20B).candidates) == ["Inside"]
 
 
 def test_cpu_means_the_cpu() -> None:
