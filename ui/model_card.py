@@ -48,7 +48,8 @@ class ModelCard(Card):
         self.news = Text("", self)
         self.trouble = Trouble(self)
         self.work = WorkView(models, self)
-        self.talk = button(tr("Talk to it"), self, "main", tr("Talk to {name}").format(name=name))
+        kind = "plain" if model.is_demo else "main"
+        self.talk = button(tr("Talk to it"), self, kind, tr("Talk to {name}").format(name=name))
         self.mend = button(tr("Repair"), self, "main")
         self.check = button(
             tr("Check every byte"), self, "plain", tr("Check every byte of {name}").format(name=name)

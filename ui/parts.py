@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.glyphs import GlyphTextButton
@@ -124,7 +124,8 @@ class Reading(QPlainTextEdit):
         parent = self.parentWidget()
         font = scaled(parent.font(), 0.92) if parent is not None else self.font()
         self.setFont(mono_font(font) if self._is_code else font)
-        self.setLineWrapMode(self.LineWrapMode.NoWrap if self._is_code else self.LineWrapMode.WidgetWidth)
+        if self._is_code:  # a hash has no place to break at, and all of it is to be seen
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         lines = min(self._lines, max(1, self.document().blockCount()))
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 36)
 

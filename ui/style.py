@@ -264,6 +264,13 @@ QFrame[kind="card"] {{ background: {look.raised}; border: 1px solid {look.line};
 QFrame[kind="ask"] {{ background: {look.sunken}; border: 1px solid {look.line}; border-radius: 10px; }}
 QRadioButton[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
 QRadioButton[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
+QRadioButton[kind="choice"]::indicator {{
+    width: 14px; height: 14px; border: 2px solid {look.quiet}; border-radius: 9px; background: {look.raised};
+}}
+QRadioButton[kind="choice"]::indicator:checked {{
+    width: 8px; height: 8px; border: 5px solid {look.accent}; border-radius: 9px; background: {look.on_accent};
+}}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QAbstractButton[kind="plain"]::menu-indicator {{ image: none; width: 0; }}
 QMessageBox QLabel {{ min-width: 340px; padding: 4px 12px 4px 4px; }}
 QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; }}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from ui.announce import announce
@@ -35,7 +37,7 @@ class WorkBar(QWidget):
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(3)
-        self.words = ElidedLabel("", self)
+        self.words = _Words("", self)
         self.hold = GlyphButton("pause", tr("Pause"), self)
         self.show_button = button(tr("Show"), self, "quiet", tr("Show it on the page of models"))
         self.talk = button(tr("Talk to it"), self, "main")
@@ -76,13 +78,25 @@ class WorkBar(QWidget):
         if running is not None:
             words = headline(running, running.what)
             show_part(self.bar, part(running.progress), words)
-            note = running.progress.note if running.progress else ""
-            self.words.setText(" · ".join(text for text in (words, note or figures(running)) if text))
+            self.setToolTip(words)
             self.hold.rename(
                 "resume" if running.is_paused else "pause", tr("Go on") if running.is_paused else tr("Pause")
             )
-        elif outcome is not None:
-            self.words.setText(bad_news(outcome)[0] or good_news(outcome))
+        self._say()
+
+    def _say(self) -> None:
+        """Say as much as there is room for; how long it still takes before all else."""
+        running, outcome = self._models.running, self._models.outcome
+        if running is None:
+            self.words.say([bad_news(outcome)[0] or good_news(outcome) if outcome is not None else ""])
+            return
+        note = running.progress.note if running.progress else ""
+        words, numbers = headline(running, running.what), figures(running)
+        ways = [" · ".join(text for text in (words, note or numbers) if text)]
+        if numbers and not note:
+            parts = numbers.split(" · ")
+            ways += [numbers, " · ".join(dict.fromkeys((parts[0], parts[-1]))), parts[-1]]
+        self.words.say(ways)
 
     def _hold(self) -> None:
         running = self._models.running
@@ -111,6 +125,25 @@ class WorkBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().base())
         painter.fillRect(0, 0, self.width(), 1, self.palette().mid())
+
+
+class _Words(ElidedLabel):
+    """The longest of several ways to say something that there is room for."""
+
+    _ways: Sequence[str] = ("",)
+
+    def say(self, ways: Sequence[str]) -> None:
+        """Say one of `ways`, the longest first."""
+        self._ways = ways
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        width = self.fontMetrics().horizontalAdvance
+        self.setText(next((way for way in self._ways if width(way) <= self.width()), self._ways[-1]))
 
 
 def _is_ready(outcome: Outcome | None) -> bool:

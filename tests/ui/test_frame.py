@@ -282,3 +282,20 @@ def test_an_import_that_is_done_offers_the_model_it_brought(
     qtbot.waitUntil(bar.talk.isVisible)
     bar.talk.click()
     qtbot.waitUntil(lambda: models.asked[-1] == ("talk_to", "my-model"))
+
+
+def test_in_a_narrow_window_the_bar_still_says_how_long_it_takes(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    models = FakeModels()
+    models.scripts["download"] = [at(0.3), hold]
+    made = open_window(FakeChat(), models=models, size=(420, 600))
+    bar = made.work_bar
+    assert made.models is not None
+    assert bar is not None
+    made.models.begin(Kind.DOWNLOAD, NAME)
+    qtbot.waitUntil(lambda: "about 7 min left" in bar.words.text())
+    assert "4.1 GB of 13.8 GB" in bar.words.text()
+    assert bar.words.fontMetrics().horizontalAdvance(bar.words.text()) <= bar.words.width()
+    made.resize(1180, 600)
+    qtbot.waitUntil(lambda: bar.words.text().startswith("Downloading gpt-oss-20b · "))
