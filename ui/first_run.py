@@ -47,15 +47,7 @@ class FirstRun(ColumnPage):
         self._models = models
         self.mark = Mark(44, self.column)
         self.title = Text(tr("Welcome to Chorale"), self.column, factor=1.9, weight=QFont.Weight.DemiBold)
-        self.sentence = Text(
-            tr(
-                "Chorale lets you talk to OpenAI's gpt-oss on this PC. It works offline, and nothing you write "
-                "leaves it. What is missing is the model: a large download, once."
-            ),
-            self.column,
-            kind="quiet",
-            factor=1.06,
-        )
+        self.sentence = Text("", self.column, kind="quiet", factor=1.06)
         self.choices: dict[str, OfferChoice] = {}
         self._group = QButtonGroup(self)
         self._choices = QVBoxLayout()
@@ -67,6 +59,15 @@ class FirstRun(ColumnPage):
         self.licence = Fold(tr("Read"), self.terms, self.card, tr("Read the licence"))
         self.licence_words = Text("", self.card)
         self.work = WorkView(models, self.column)
+        self.comfort = Text(
+            tr(
+                "You can close Chorale meanwhile: nothing of it is lost, and the next start offers to go on from "
+                "there. Each file is checked against the hash that its publisher gives before it is used."
+            ),
+            self.column,
+            kind="quiet",
+            factor=0.92,
+        )
         self.news = Text("", self.column, factor=1.06, weight=QFont.Weight.DemiBold)
         self.trouble = Trouble(self.column)
         self.download = button("", self.column, "main")
@@ -148,6 +149,12 @@ class FirstRun(ColumnPage):
         self.download.setVisible(is_choosing and offer is not None and not is_again)
         self.demo.setText(tr("Try the demo meanwhile") if running is not None else tr("Try the demo first"))
         self.demo.setVisible(not ready)
+        self.comfort.setVisible(running is not None and running.kind is Kind.DOWNLOAD)
+        welcome = tr(
+            "Chorale lets you talk to OpenAI's gpt-oss on this PC. It works offline, and nothing you write leaves it."
+        )
+        missing = tr("What is missing is the model: a large download, once.")
+        self.sentence.say(welcome if ready else f"{welcome} {missing}")
 
     def _show_offer(self, shelf: Shelf, offer: Offer | None) -> None:
         self.place.say(breakable(shelf.folder))
@@ -238,6 +245,7 @@ class FirstRun(ColumnPage):
         for part in (self.news, self.trouble, self.work):
             self.body.addWidget(part)
         self.body.addLayout(ways)
+        self.body.addWidget(self.comfort)
         self.body.addWidget(self.promise)
 
     def _connect(self) -> None:

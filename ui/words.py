@@ -43,11 +43,13 @@ def speed(tokens_per_second: float) -> str:
 
 
 def size(count: int) -> str:
-    """`13.8 GB`, `940 MB`, `0.1 MB`: bytes, in powers of ten as disks are sold."""
+    """`13.8 GB`, `940 MB`, `2 kB`: bytes, in powers of ten as disks are sold."""
     if count >= 999_500_000:
         figure = f"{count / 1e9:.1f}" if count < 99.95e9 else number(round(count / 1e9))
         return tr("{figure} GB").format(figure=figure)
-    figure = number(round(count / 1e6)) if count >= 10e6 else f"{max(count / 1e6, 0.1):.1f}"
+    if count < 100_000:
+        return tr("{figure} kB").format(figure=-(-count // 1000))
+    figure = number(round(count / 1e6)) if count >= 10e6 else f"{count / 1e6:.1f}"
     return tr("{figure} MB").format(figure=figure)
 
 

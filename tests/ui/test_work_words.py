@@ -20,12 +20,14 @@ def test_sizes_are_written_as_disks_are_sold() -> None:
         "65.2 GB",
         "212 GB",
     ]
-    assert [size(count) for count in (999_600_000, 940_000_000, 9_400_000, 1, 0)] == [
+    assert [size(count) for count in (999_600_000, 940_000_000, 9_400_000, 100_000, 1_806, 1, 0)] == [
         "1.0 GB",
         "940 MB",
         "9.4 MB",
         "0.1 MB",
-        "0.1 MB",
+        "2 kB",
+        "1 kB",
+        "0 kB",
     ]
     assert rate(24_100_000) == "24.1 MB/s"
 
