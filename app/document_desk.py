@@ -260,17 +260,18 @@ class DocumentDesk:
             going, shelf = self._pending(), self._shelf_now(self._model)
             first = len(shelf.attached)
             for file in going:
-                assert file.document is not None
-                attached = shelf.add(file.document, file.face.id)
-                file.face = replace(file.face, is_sent=True, is_whole=attached.placed.is_whole)
+                file.face = replace(file.face, is_sent=True)
+        for file in going:  # without the lock: indexing takes time, and the window looks here meanwhile
+            assert file.document is not None
+            attached = shelf.add(file.document, file.face.id)
+            file.face = replace(file.face, is_whole=attached.placed.is_whole)
 
-            def take_back() -> None:
-                with self._lock:
-                    shelf.put_back(first)
-                    for file in going:
-                        file.face = replace(file.face, is_sent=False)
+        def take_back() -> None:
+            shelf.put_back(first)
+            for file in going:
+                file.face = replace(file.face, is_sent=False)
 
-            return shelf.take_text(), take_back
+        return shelf.take_text(), take_back
 
     @property
     def tools(self) -> tuple[Tool, ...]:

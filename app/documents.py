@@ -96,9 +96,8 @@ class DocumentShelf:
 
     @property
     def shown(self) -> frozenset[PageKey]:
-        """The pages that the model was shown until now."""
-        with self._lock:
-            return frozenset(self._shown)
+        """The pages that the model was shown until now. Waits for nothing: the window asks while it paints."""
+        return frozenset(self._shown)
 
     def use(self, count: Count, context_length: int) -> None:
         """Go on with another model; what is attached stays as it was placed."""

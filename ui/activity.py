@@ -30,6 +30,8 @@ class Activity(QWidget):
             done, total = number(prompt.done), number(prompt.total)
             self.words = tr("Reading {done} of {total} tokens").format(done=done, total=total)
             self._part = prompt.done / prompt.total
+        elif voices.task:
+            self.words = voices.task
         elif voices.running_tool:
             self.words = tr("Running {tool}").format(tool=plain_name(voices.running_tool))
         elif voices.speaking is Voice.ANALYSIS:

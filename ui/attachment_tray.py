@@ -38,12 +38,12 @@ class AttachmentTray(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(tr("Attached files"))
         self._row = QWidget()
-        self._row.setAutoFillBackground(False)
         self._flow = Flow(GAP, self._row)
         self.summarise = GlyphTextButton("file", tr("Summarise…"), self._row)
         self.summarise.setAutoDefault(True)
         self._flow.addWidget(self.summarise)
         self.setWidget(self._row)
+        self._row.setAutoFillBackground(False)  # Qt has just switched it on
         self.summarise.clicked.connect(lambda: self.summary_asked.emit(self._ready))
         self._ready: tuple[int, ...] = ()
         self.hide()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from app.attachments import AttachedFile, FileState, PageText, Price, SummaryOrder
+from app.attachments import AttachedFile, FileState, PageText, Price, SummaryOrder, SummaryStep
 from ui.announce import announce
 from ui.citation_links import asked_page, linked
 from ui.composer import Composer
@@ -56,6 +56,7 @@ class ChatDocuments(QObject):
         self._composer = composer
         self._window = page
         self._used = 0
+        self._title = tr("Summarising")
         self._before_pane: QWidget | None = None
         self.files = DocumentController(documents, self)
         self.pane = DocumentPane(page)
@@ -81,7 +82,7 @@ class ChatDocuments(QObject):
         controller.loaded.connect(lambda _ready: files.weigh())
         controller.context_used.connect(self._note_used)
         controller.stage_changed.connect(self._show_stage)
-        controller.stepped.connect(self.progress.show_step)
+        controller.stepped.connect(self._show_step)
         controller.refused.connect(lambda _text, _sentence: files.refresh())
         self.pane.turned.connect(self._turn)
         self.pane.closed.connect(self._closed_pane)
@@ -188,6 +189,19 @@ class ChatDocuments(QObject):
         else:
             self._composer.setFocus()
 
+    def escape(self) -> bool:
+        """Esc was pressed: close what is open, unless there is an answer to stop; whether something closed."""
+        here = QApplication.focusWidget()
+        is_answering = self._controller.stage is Stage.ANSWERING
+        in_pane = here is not None and self.pane.isAncestorOf(here)
+        if self.panel.isVisible():
+            self.panel.close_panel()
+        elif self.pane.isVisible() and (in_pane or not is_answering):
+            self.pane.close_pane()
+        else:
+            return False
+        return True
+
     # -- summaries -------------------------------------------------------------------------------
 
     def ask_summary(self, keys: Sequence[int]) -> None:
@@ -199,7 +213,17 @@ class ChatDocuments(QObject):
     def show_progress(self, order: SummaryOrder) -> None:
         """A summary has begun."""
         files = tuple(file for key in order.keys if (file := self.files.file(key)) is not None)
-        self.progress.begin(tr("Summarising {files}").format(files=file_names(files)))
+        self._title = tr("Summarising {files}").format(files=file_names(files))
+        self.progress.begin(self._title)
+
+    def _show_step(self, step: SummaryStep) -> None:
+        if self._controller.stage is not Stage.ANSWERING:
+            return
+        if self.progress.isHidden():  # it is gone on with, by Try again
+            self.progress.begin(self._title)
+        if self._controller.voices is not None:
+            self._controller.voices.task = tr("Summarising")
+        self.progress.show_step(step)
 
     def _can_summarise(self) -> bool:
         return self._summaries is not None and self._controller.stage is Stage.READY

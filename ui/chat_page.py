@@ -137,6 +137,11 @@ class ChatPage(QWidget):
         if answer:
             QGuiApplication.clipboard().setText(answer)
 
+    def _escape(self) -> None:
+        """Close what stands open, or stop the answer; what has the keyboard first."""
+        if self.documents is None or not self.documents.escape():
+            self.controller.stop()
+
     def _suggest(self, text: str) -> None:
         self.composer.setFocus()
         self.send(text)
@@ -303,7 +308,7 @@ class ChatPage(QWidget):
         controller.refused.connect(self._take_back)
         controller.context_used.connect(self.status.show_context)
         composer.sent.connect(self.send)
-        composer.stop_asked.connect(controller.stop)
+        composer.stop_asked.connect(self._escape)
         composer.edited.connect(self._forget_notice)
         composer.pages_asked.connect(self.transcript.scroll_pages)
         composer.effort.picked.connect(self._pick_effort)
@@ -312,7 +317,7 @@ class ChatPage(QWidget):
         self.transcript.again_asked.connect(self.retry)
         self.transcript.pane_opened.connect(self._remember_pane)
         self.header.new.clicked.connect(self.new_conversation)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, controller.stop)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
         if self.documents is not None:
             self.documents.summary_begins.connect(self._summarise)

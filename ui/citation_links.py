@@ -37,7 +37,7 @@ def linked(source: str, documents: DocumentsInterface) -> str:
             continue
         claim = _claim(source[:start])
         parts = [_link(run, claim, names_files) for run in _runs(mentions)]
-        source = f"{source[:start]}\\[{'; '.join(parts)}\\]{source[end:]}"
+        source = f"{source[:start]}[{'; '.join(parts)}]{source[end:]}"
     return source
 
 

@@ -88,7 +88,8 @@ class DocumentController(QObject):
         self._counting.close()
 
     def _take(self, told: list[Any]) -> None:
-        self._show(told[-1])
+        # Not what was told: a file may have been attached or removed meanwhile.
+        self._show(self._documents.files())
 
     def _show(self, files: tuple[AttachedFile, ...]) -> None:
         if files == self._files:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QShortcut,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from app.attachments import PageText
@@ -16,7 +28,7 @@ from ui.words import number, tr
 
 
 class DocumentPane(QWidget):
-    """One page at a time. Esc closes it; Alt+Left and Alt+Right, and PageUp and PageDown at its ends, turn pages.
+    """One page at a time. Esc closes it; Alt+Left and Alt+Right turn pages.
 
     Signals:
         turned(str, int): another page of this document is asked for.
@@ -44,6 +56,7 @@ class DocumentPane(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.text.viewport().setAutoFillBackground(False)
+        self.text.document().setDocumentMargin(0)
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.title, 1)
@@ -64,6 +77,9 @@ class DocumentPane(QWidget):
         self.close_button.clicked.connect(self.close_pane)
         self.before.clicked.connect(lambda: self._turn(-1))
         self.after.clicked.connect(lambda: self._turn(1))
+        for keys, step in (("Alt+Left", -1), ("Alt+Right", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self, partial(self._turn, step))
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._dress()
         self.hide()
 
@@ -136,11 +152,6 @@ class DocumentPane(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_pane()
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in (
-            Qt.Key.Key_Left,
-            Qt.Key.Key_Right,
-        ):
-            self._turn(-1 if event.key() == Qt.Key.Key_Left else 1)
         else:
             super().keyPressEvent(event)
 

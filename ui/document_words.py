@@ -36,6 +36,8 @@ def state_words(file: AttachedFile) -> str:
         parts[0] = tr("{pages}, partly read").format(pages=parts[0])
     if file.tokens is not None:
         parts.append(tokens(file.tokens))
+    if not file.is_whole:
+        parts.append(tr("searched"))
     return " · ".join(parts)
 
 

@@ -130,6 +130,8 @@ class TextView(QTextBrowser):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
+        scrolled = self.verticalScrollBar().value()  # panes scroll by themselves
+        painter.translate(0, -scrolled)
         for box, quote_level in self._backdrops:
             if quote_level:
                 painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), palette.mid())
@@ -137,6 +139,7 @@ class TextView(QTextBrowser):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
                 painter.drawRoundedRect(box, 8, 8)
+        painter.translate(0, scrolled)
         if self._ringed:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 1.5))

@@ -74,6 +74,7 @@ class Voices:
         ended: the last round's end, None while the answer goes on.
         failure: one sentence when the answer broke off, else empty; `failure_detail` for the fold.
         tokens: tokens of the answer so far.
+        task: what goes on in place of an answer, in a word; else empty.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Voices:
         self.failure = ""
         self.failure_detail = ""
         self.tokens = 0
+        self.task = ""
         self.finished = finished
         self._clock = clock
         self._round_start = len(self.parts)  # index of the first part of the round that streams
