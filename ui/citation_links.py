@@ -68,7 +68,7 @@ def _runs(mentions: Iterable[Mention]) -> list[list[Mention]]:
 def _link(run: list[Mention], claim: str, names_files: bool) -> str:
     first, last = run[0], run[-1]
     number = str(first.page) if first is last else f"{first.page}–{last.page}"
-    words = tr("p. {number}").format(number=number)
+    words = tr("p. {number}").format(number=number).replace(" ", "\u00a0")  # no line ends within
     if not first.file:
         return _escaped(tr("⚠ {page}: there is no such page").format(page=words))
     if names_files:

@@ -13,15 +13,17 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QShortcut,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
 
 from app.attachments import PageText
 from ui.announce import announce
 from ui.elided_label import ElidedLabel
 from ui.glyphs import GlyphButton
+from ui.pane_text import LINE_DISTANCE
 from ui.parts import Text
 from ui.style import scaled
 from ui.words import number, tr
@@ -48,7 +50,9 @@ class DocumentPane(QWidget):
         self.place = ElidedLabel("", self)
         self.note = Text("", self, kind="quiet", factor=0.9)
         self.warning = Text("", self, kind="wrong", factor=0.9)
-        self.text = QPlainTextEdit(self)
+        self.text = QTextEdit(self)
+        self.text.setAcceptRichText(False)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setTabChangesFocus(True)
@@ -57,6 +61,7 @@ class DocumentPane(QWidget):
         )
         self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(0)
+        self.text.setUndoRedoEnabled(False)
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.title, 1)
@@ -101,6 +106,7 @@ class DocumentPane(QWidget):
         )
         self.note.say(page.note or _found(page, was_cited))
         self.text.setPlainText(page.text)
+        self._space()
         self.text.setAccessibleName(tr("{file}, page {number}").format(file=page.file, number=page.number))
         self._mark()
         self.show()
@@ -127,6 +133,15 @@ class DocumentPane(QWidget):
         if self.page is not None and 0 < self.page.number + step <= self.page.total:
             self.turned.emit(self.page.document, self.page.number + step)
 
+    def _space(self) -> None:
+        """Lines apart, as in answers."""
+        form = QTextBlockFormat()
+        distance = self.text.font().pointSizeF() * LINE_DISTANCE
+        form.setLineHeight(distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+        cursor = QTextCursor(self.text.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(form)
+
     def _mark(self) -> None:
         """Mark the cited place, by ground and line, and bring it into sight."""
         page = self.page
@@ -147,7 +162,8 @@ class DocumentPane(QWidget):
         self.text.setExtraSelections([selection])
         cursor.setPosition(start)
         self.text.setTextCursor(cursor)
-        self.text.centerCursor()
+        bar = self.text.verticalScrollBar()
+        bar.setValue(bar.value() + self.text.cursorRect().top() - self.text.viewport().height() // 3)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
