@@ -27,11 +27,13 @@ from models.carry import ModelExported, export_archive, export_folder, import_mo
 from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
 from models.disk import Disk
-from models.download import Hub, ModelInstalled, Room, download
+from models.download import Hub, ModelInstalled, download
 from models.errors import InputError, ModelError
 from models.hub_cache import HubCache
+from models.manifest import ModelInstallation
 from models.progress import Control, DownloadProgress
-from models.store import ModelInstallation, State, Store, installation_of, state_of
+from models.room import Room
+from models.store import State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
 from runtime.events import LoadProgress
 from runtime.preparation import ModelPrepared, prepare

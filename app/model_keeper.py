@@ -35,8 +35,9 @@ from models.checkpoint import Checkpoint
 from models.disk import disk_error
 from models.download import ModelInstalled
 from models.errors import AppError, ModelError
+from models.manifest import FileRecord, ModelInstallation, Plan
 from models.progress import Control, DownloadProgress, Stage
-from models.store import FileRecord, ModelInstallation, Plan, State, Store, installation_of, state_of
+from models.store import State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
 
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 from models.carry import ModelExported, export_folder
 from models.disk import disk_error
 from models.errors import AppError, InputError, ModelError
+from models.manifest import ModelInstallation
 from models.progress import Control, DownloadProgress
-from models.store import ModelInstallation, State, Store
+from models.store import State, Store
 
 
 def models_to_move(here: Store, there: Store) -> tuple[ModelInstallation, ...]:

@@ -27,22 +27,13 @@ from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.disk import Disk, disk_error, is_plain_name
-from models.download import ModelInstalled, Room, install
+from models.download import ModelInstalled, install
 from models.errors import InputError, ModelError
+from models.manifest import INSTALLATION, PARTIAL, PLAN, FileRecord, ModelInstallation, Plan, plan_from
 from models.progress import Clock, Control, DownloadProgress, Pace, Stage
+from models.room import Room
 from models.sources import ArchiveSource, FolderSource
-from models.store import (
-    INSTALLATION,
-    PARTIAL,
-    PLAN,
-    FileRecord,
-    ModelInstallation,
-    Plan,
-    State,
-    Store,
-    installation_of,
-    plan_from,
-)
+from models.store import State, Store, installation_of
 from models.transfer import PIECE, Source
 
 _LARGEST_MANIFEST = 1 << 20  # bytes

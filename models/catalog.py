@@ -5,7 +5,7 @@ from the hub, for one commit of the repository, and are pinned in that model's `
 Where `digests.json`, which ships with Chorale, names the model, its commit is the one that is downloaded and
 its hashes are checked as well; `python -m tools.pin_digests`, run by a maintainer with a network, fills it.
 
-Read next: `store`, then `download`.
+Read next: `manifest`, `store`, then `download`.
 """
 
 from __future__ import annotations

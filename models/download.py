@@ -17,7 +17,6 @@ on from there. `store` tells the states of the folder. Read next: `transfer`, `v
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,22 +25,17 @@ from typing import Protocol
 from models import catalog
 from models.catalog import CatalogModel, Digest
 from models.checkpoint import Checkpoint
-from models.disk import Disk, disk_error
+from models.crew import Crew
+from models.disk import disk_error
 from models.errors import ModelError, NetworkError
+from models.manifest import FileRecord, ModelInstallation, Plan
 from models.progress import Clock, Control, DownloadProgress, Pace, Stage
-from models.store import (
-    PARTIAL,
-    FileRecord,
-    ModelInstallation,
-    Plan,
-    State,
-    Store,
-)
+from models.room import Room, check_room
+from models.store import State, Store
 from models.transfer import FIRST_PATIENCE, Interrupted, Source, Transfer, waiting_time
 
 _REPORT_S = 0.25
 _LOCK_POLL_S = 0.5
-_MARGIN_BYTES = 64 << 20  # left free, for what others write meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +48,6 @@ class ModelInstalled:
 
     installation: ModelInstallation
     received: int
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What will be written besides the model's own files: derived ones."""
-
-    folder: Path
-    size: int
 
 
 class Hub(Source, Protocol):
@@ -174,7 +160,7 @@ def _carry_out(
         Transfer(file, plan, folder, sources, disk=store.disk, control=control, clock=clock)
         for file in sorted(plan.files, key=lambda file: -file.size)
     ]
-    crew = _Crew(transfers, control, sources[-1].workers)
+    crew = Crew(transfers, control, sources[-1].workers)
     pace, stage = Pace(clock), None
     try:
         crew.start()
@@ -206,40 +192,6 @@ def _report(transfers: Iterable[Transfer], plan: Plan, control: Control, source:
         is_paused=control.is_paused,
         note=note,
     )
-
-
-def check_room(
-    disk: Disk, folder: Path, plan: Plan, sources: tuple[Source, ...] = (), room: tuple[Room, ...] = ()
-) -> None:
-    """Raise `ModelError` if what is still to come of `plan`, and `room`, does not fit on the disks."""
-    missing = 0
-    for file in plan.files:
-        places = [place for source in sources if (place := source.local(plan, file)) is not None]
-        is_near = any(_device(place) == _device(folder) for place in places)
-        if disk.size(folder / file.name) != file.size and not is_near:
-            missing += file.size - min(disk.size(folder / (file.name + PARTIAL)) or 0, file.size)
-    needs: dict[object, tuple[Path, int]] = {}
-    for place, size in ((folder, missing), *((extra.folder, extra.size) for extra in room)):
-        device = _device(place)
-        first, sum_ = needs.get(device, (place, 0))
-        needs[device] = (first, sum_ + size)
-    for place, size in needs.values():
-        free = disk.free(place)
-        if size and size + _MARGIN_BYTES > free:
-            raise ModelError(
-                f"{plan.model} needs {_gb(size + _MARGIN_BYTES)} more on the disk with {place}, and "
-                f"{_gb(free)} are free there. Free {_gb(size + _MARGIN_BYTES - free)}, or choose another place."
-            )
-
-
-def _device(path: Path) -> object:
-    while not path.exists() and path != path.parent:
-        path = path.parent
-    return path.stat().st_dev
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.2f} GB" if size >= 1e8 else f"{max(size / 1e6, 0.1):.1f} MB"
 
 
 def _download_plan(
@@ -327,72 +279,3 @@ def _with_digest(hub: Hub, file: FileRecord, digest: Digest | None) -> FileRecor
             "use it; tell whoever runs that endpoint."
         )
     return replace(file, sha256=digest.sha256)
-
-
-class _Crew:
-    """Some threads that run transfers until all are done or one fails."""
-
-    def __init__(self, transfers: list[Transfer], control: Control, workers: int) -> None:
-        self._transfers = transfers
-        self._waiting = list(reversed(transfers))
-        self._control = control
-        self._digests: dict[str, str] = {}
-        self._error: BaseException | None = None
-        self._changed = threading.Condition()
-        self._is_stopped = False
-        count = min(workers, len(transfers))
-        self._threads = [
-            threading.Thread(target=self._work, name="chorale-transfer", daemon=True) for _ in range(count)
-        ]
-        self._busy = count
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def has_ended(self, timeout_s: float) -> bool:
-        """Wait that long at most; whether all are done or one has failed."""
-        with self._changed:
-            self._changed.wait_for(self._ended, timeout_s)
-            return self._ended()
-
-    def _ended(self) -> bool:
-        return self._busy == 0 or self._error is not None
-
-    def stop(self) -> None:
-        """End what still runs, and wait for it: nobody may write when this has returned."""
-        with self._changed:
-            if self._busy == 0:
-                return
-            self._is_stopped = True
-        for transfer in self._transfers:
-            transfer.abort()
-        self._control.cancel()  # also wakes those that pause or wait
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
-
-    def results(self) -> dict[str, str]:
-        """The SHA-256 of each file; raises what stopped the first that failed."""
-        if self._error is not None:
-            raise self._error
-        return self._digests
-
-    def _work(self) -> None:
-        try:
-            while True:
-                with self._changed:
-                    if self._is_stopped or self._error is not None or not self._waiting:
-                        return
-                    transfer = self._waiting.pop()
-                digest = transfer.run()
-                with self._changed:
-                    self._digests[transfer.file.name] = digest
-        except BaseException as error:
-            with self._changed:
-                # The first one counts: those that end because of it say nothing new.
-                self._error = self._error or error
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._changed.notify_all()

@@ -10,9 +10,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from models.manifest import FileRecord, Plan
 from models.progress import Stage
 from models.sources import FileBody
-from models.store import FileRecord, Plan
 from models.transfer import Body
 
 

@@ -21,8 +21,8 @@ from typing import BinaryIO
 
 from models.disk import Disk
 from models.errors import ModelError
+from models.manifest import FileRecord, Plan
 from models.progress import Stage
-from models.store import FileRecord, Plan
 from models.transfer import PIECE, Body
 
 _LARGEST_DIRECTORY = 1 << 20  # bytes; ours have some thousand

@@ -31,100 +31,25 @@ Read next: `download`, which walks through these states.
 from __future__ import annotations
 
 import errno
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from models.disk import Disk, disk_error, is_plain_name
 from models.errors import InputError, ModelError
-
-INSTALLATION = "installation.json"
-PLAN = "download.json"
-PARTIAL = ".partial"
-_FORMAT = 1
-_HEX = {40: re.compile(r"[0-9a-f]{40}"), 64: re.compile(r"[0-9a-f]{64}")}
-_MOST_FILES = 1000
-_LARGEST_FILE = 1 << 44  # bytes; no file system of a PC has more
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """A file of a model.
-
-    Attributes:
-        name: plain, without folders.
-        size: in bytes.
-        sha256: of its bytes, in hexadecimal; None where only git's id is known.
-        git_oid: id of the file as git computes it; None where only the SHA-256 is known.
-    """
-
-    name: str
-    size: int
-    sha256: str | None = None
-    git_oid: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a folder is to become.
-
-    Attributes:
-        model: its name.
-        repository, revision: on the hub, and the commit; empty if it came from neither.
-        source: where from, for people: an address or a folder.
-        licence: SPDX identifier; empty if unknown.
-        files: all of them.
-        recheck: names of files that lie there under their own name and must be hashed before they are trusted.
-        is_removal: whether the folder is being removed.
-    """
-
-    model: str
-    repository: str
-    revision: str
-    source: str
-    licence: str
-    files: tuple[FileRecord, ...]
-    recheck: tuple[str, ...] = ()
-    is_removal: bool = False
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInstallation:
-    """A complete model in the models folder. Attributes as in `Plan`; every file has its SHA-256."""
-
-    model: str
-    folder: Path
-    repository: str
-    revision: str
-    source: str
-    licence: str
-    files: tuple[FileRecord, ...]
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
-
-    def plan(self, recheck: Iterable[str] = ()) -> Plan:
-        """What would make this installation again."""
-        return Plan(
-            self.model,
-            self.repository,
-            self.revision,
-            self.source,
-            self.licence,
-            self.files,
-            tuple(recheck),
-        )
+from models.manifest import (
+    INSTALLATION,
+    PARTIAL,
+    PLAN,
+    FileRecord,
+    ModelInstallation,
+    Plan,
+    as_json,
+    files_from,
+    plan_from,
+)
 
 
 class State(StrEnum):
@@ -194,14 +119,14 @@ class Store:
         """Make the folder `unfinished` with this plan, or change its plan. Raises `OSError`."""
         folder = self.folder(plan.model)
         self.disk.make_folder(folder)
-        self.disk.write_json(folder / PLAN, {"format": _FORMAT, **_as_json(plan)})
+        self.disk.write_json(folder / PLAN, as_json(plan))
 
     def finish(self, plan: Plan, digests: Mapping[str, str]) -> ModelInstallation:
         """Make the folder `installed`; `digests` has each file's SHA-256. Raises `OSError`."""
         folder = self.folder(plan.model)
         files = tuple(replace(file, sha256=digests[file.name]) for file in plan.files)
         plan = replace(plan, files=files, recheck=())
-        self.disk.write_json(folder / INSTALLATION, {"format": _FORMAT, **_as_json(plan)})
+        self.disk.write_json(folder / INSTALLATION, as_json(plan))
         self.disk.remove(folder / PLAN)
         self.disk.sync_folder(folder)
         return ModelInstallation(
@@ -254,7 +179,7 @@ class Store:
         for file in (PLAN, INSTALLATION):
             try:
                 raw = self.disk.read_json(folder / file)
-                names.update(record.name for record in (_files(raw) if raw else ()))
+                names.update(record.name for record in (files_from(raw) if raw else ()))
             except ValueError:
                 names.update(name for name in self.disk.names(folder) if _is_published_name(name))
         return sorted(names)
@@ -320,87 +245,10 @@ def unfinished(folder: Path) -> ModelError:
     )
 
 
-def records(entries: Any) -> tuple[FileRecord, ...]:
-    """The file list of a JSON file of ours or of a manifest. Raises `ValueError` for anything unsafe."""
-    if not isinstance(entries, list) or not 0 < len(entries) <= _MOST_FILES:
-        raise ValueError("no list of files")
-    found = []
-    for entry in entries:
-        if not isinstance(entry, dict) or not is_plain_name(entry.get("name")):
-            raise ValueError("a file's name is not a plain one")
-        size = entry.get("size")
-        if type(size) is not int or not 0 <= size <= _LARGEST_FILE:
-            raise ValueError("a file's size is not a number")
-        record = FileRecord(entry["name"], size, entry.get("sha256"), entry.get("git_oid"))
-        for digest, length in ((record.sha256, 64), (record.git_oid, 40)):
-            if digest is not None and not (isinstance(digest, str) and _HEX[length].fullmatch(digest)):
-                raise ValueError("a file's hash is not one")
-        if _is_ours(record.name):
-            raise ValueError("a file has the name of one of Chorale's own")
-        found.append(record)
-    if len({record.name.casefold() for record in found}) != len(found):
-        raise ValueError("two files have the same name")
-    return tuple(found)
-
-
-def as_entries(files: Iterable[FileRecord]) -> list[dict[str, Any]]:
-    """A file list for JSON."""
-    return [
-        {"name": file.name, "size": file.size}
-        | ({"sha256": file.sha256} if file.sha256 else {})
-        | ({"git_oid": file.git_oid} if file.git_oid else {})
-        for file in files
-    ]
-
-
-def _is_ours(name: str) -> bool:
-    return name.casefold() in (INSTALLATION, PLAN) or name.casefold().endswith((PARTIAL, ".new"))
-
-
 def _is_published_name(name: str) -> bool:
     from models.catalog import is_wanted
 
     return is_wanted(name.removesuffix(PARTIAL))
-
-
-def _as_json(plan: Plan) -> dict[str, Any]:
-    return (
-        {
-            "model": plan.model,
-            "repository": plan.repository,
-            "revision": plan.revision,
-            "source": plan.source,
-            "licence": plan.licence,
-            "files": as_entries(plan.files),
-        }
-        | ({"recheck": list(plan.recheck)} if plan.recheck else {})
-        | ({"is_removal": True} if plan.is_removal else {})
-    )
-
-
-def _files(raw: Mapping[str, Any]) -> tuple[FileRecord, ...]:
-    return records(raw.get("files"))
-
-
-def plan_from(raw: Mapping[str, Any], name: str) -> Plan:
-    """What a JSON object of ours says. Raises `ValueError`."""
-    if raw.get("format") != _FORMAT:
-        raise ValueError(f"format {raw.get('format')!r} is not {_FORMAT}")
-    texts = [raw.get(key) for key in ("repository", "revision", "source", "licence")]
-    recheck = raw.get("recheck", [])
-    if not all(isinstance(text, str) for text in texts) or not isinstance(recheck, list):
-        raise ValueError("a field is not text")
-    repository, revision, source, licence = (str(text) for text in texts)
-    return Plan(
-        name,
-        repository,
-        revision,
-        source,
-        licence,
-        _files(raw),
-        tuple(str(entry) for entry in recheck),
-        raw.get("is_removal") is True,
-    )
 
 
 def _read_plan(folder: Path, disk: Disk) -> Plan | None:

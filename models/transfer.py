@@ -21,8 +21,8 @@ from typing import BinaryIO, Protocol
 
 from models.disk import Disk
 from models.errors import Cancelled, ModelError, NetworkError
+from models.manifest import PARTIAL, FileRecord, Plan
 from models.progress import Clock, Control, Stage
-from models.store import PARTIAL, FileRecord, Plan
 
 PIECE = 1 << 20  # bytes read from a disk at a time
 _BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.disk import disk_error
+from models.manifest import ModelInstallation, Plan
 from models.progress import Clock, Control, DownloadProgress, Pace, Stage
-from models.store import ModelInstallation, Plan, Store
+from models.store import Store
 from models.transfer import PIECE
 
 _REPORT_S = 0.25

@@ -43,9 +43,9 @@ def run(rounds: int, seed: int, folder: Path) -> dict[str, object]:
     address = ours.recv()
     chance, counts = random.Random(seed), Counter[str]()
     Download(address, folder / "warm")()  # imports everything that the forked ones need
-    from models.transport import _huggingface_hub
+    from models.transport.client import huggingface_hub_library
 
-    _huggingface_hub().close_session()
+    huggingface_hub_library().close_session()
     store = Store(folder / "models")
     for _ in range(rounds):
         complete = whole_files(store, files)

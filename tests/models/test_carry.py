@@ -15,7 +15,8 @@ import pytest
 
 from models.carry import ModelExported, export_archive, export_folder, import_model, manifest_digest
 from models.errors import AppError, InputError, ModelError
-from models.store import INSTALLATION, ModelInstallation, State, Store
+from models.manifest import INSTALLATION, ModelInstallation
+from models.store import State, Store
 from tests.fakes.hub import COMMIT, REPOSITORY, FakeHub
 from tests.support.installing import MODEL, Download, Published, holds, installed
 

@@ -15,8 +15,9 @@ from models.disk import Disk
 from models.download import ModelInstalled
 from models.errors import Cancelled, ModelError, NetworkError
 from models.hub_cache import HubCache
+from models.manifest import INSTALLATION, PARTIAL, PLAN
 from models.progress import Control, DownloadProgress, Stage
-from models.store import INSTALLATION, PARTIAL, PLAN, State
+from models.store import State
 from tests.fakes.hub import COMMIT, REPOSITORY, FakeHub, Fault
 from tests.support.installing import MODEL, Download, Published, holds
 

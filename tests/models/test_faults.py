@@ -67,7 +67,7 @@ def small(get: Download, hub: FakeHub) -> Download:
 
 def cut_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of a body are large, so that the loop is short."""
-    from models.transport import HubBody
+    from models.transport.hub import HubBody
 
     whole = HubBody.chunks
 

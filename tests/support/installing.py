@@ -11,8 +11,9 @@ from typing import Any, BinaryIO
 from models.catalog import CatalogModel, find
 from models.disk import Disk
 from models.download import ModelInstalled, download
+from models.manifest import FileRecord, ModelInstallation
 from models.progress import Clock, Control, DownloadProgress
-from models.store import FileRecord, ModelInstallation, Store
+from models.store import Store
 from models.transport import HubTransport
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
