@@ -54,7 +54,9 @@ def size(count: int) -> str:
 
 
 def rate(bytes_per_second: float) -> str:
-    """`24.1 MB/s`."""
+    """`24.1 MB/s`, `1.2 GB/s`."""
+    if bytes_per_second >= 999.5e6:
+        return tr("{figure} GB/s").format(figure=f"{bytes_per_second / 1e9:.1f}")
     return tr("{figure} MB/s").format(figure=f"{bytes_per_second / 1e6:.1f}")
 
 
@@ -71,6 +73,13 @@ def about(seconds: float) -> str:
     if step % 60 == 0:
         return tr("{hours} h").format(hours=step // 60)
     return tr("{hours} h {minutes} min").format(hours=step // 60, minutes=step % 60)
+
+
+def left(seconds: float) -> str:
+    """`about 7 min left`, `less than a minute left`."""
+    if round(seconds / 60) < 1:
+        return tr("less than a minute left")
+    return tr("about {time} left").format(time=about(seconds))
 
 
 def breakable(path: str) -> str:

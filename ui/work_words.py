@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.progress import DownloadProgress, Stage
 from ui.models_controller import Kind, Outcome, Running
-from ui.words import about, number, rate, size, tr
+from ui.words import about, left, number, rate, size, tr
 
 # Bits a second of lines that people have; for an honest range before anything was measured.
 SLOW_LINE, USUAL_LINE, FAST_LINE = 16e6, 100e6, 500e6
@@ -45,7 +45,7 @@ def figures(running: Running) -> str:
     if progress.bytes_per_second:
         parts.append(rate(progress.bytes_per_second))
     if progress.seconds_left is not None and progress.done != progress.total:
-        parts.append(tr("about {time} left").format(time=about(progress.seconds_left)))
+        parts.append(left(progress.seconds_left))
     return " · ".join(parts)
 
 

@@ -8,7 +8,7 @@ from app.shelf import Checked, Done
 from models.progress import DownloadProgress, Stage
 from tests.fakes.shelf import at
 from ui.models_controller import Kind, Outcome, Running
-from ui.words import about, breakable, rate, size
+from ui.words import about, breakable, left, rate, size
 from ui.work_words import bad_news, figures, good_news, headline, line_times, part
 
 NAME = "gpt-oss-20b"
@@ -29,7 +29,7 @@ def test_sizes_are_written_as_disks_are_sold() -> None:
         "1 kB",
         "0 kB",
     ]
-    assert rate(24_100_000) == "24.1 MB/s"
+    assert (rate(24_100_000), rate(1_200_000_000)) == ("24.1 MB/s", "1.2 GB/s")
 
 
 def test_times_are_as_exact_as_one_can_know() -> None:
@@ -45,6 +45,10 @@ def test_times_are_as_exact_as_one_can_know() -> None:
         "6 h",
         "56 h",
     ]
+
+
+def test_the_last_minute_is_not_told_as_about_less_than_one() -> None:
+    assert (left(20), left(430)) == ("less than a minute left", "about 7 min left")
 
 
 def test_before_anything_is_measured_a_range_of_lines_is_told() -> None:
