@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.shelf import Offer, Shelf
+from app.shelf import Condition, Offer, Shelf
 from ui.announce import announce
 from ui.bring import BringButton, choose_folder
 from ui.column_page import ColumnPage
@@ -174,10 +174,12 @@ class FirstRun(ColumnPage):
 
     def _ready(self) -> str:
         """The model that can be talked to now; empty if there is none but the demo."""
-        outcome = self._models.outcome
-        if outcome is None or outcome.done is None or outcome.kind not in (Kind.DOWNLOAD, Kind.BRING):
-            return ""
-        return outcome.model
+        outcome, shelf = self._models.outcome, self._models.shelf
+        if outcome is not None and outcome.done is not None and outcome.kind in (Kind.DOWNLOAD, Kind.BRING):
+            return outcome.model
+        models = shelf.models if shelf is not None else ()
+        ready = (m.name for m in models if m.condition is Condition.READY and not m.is_demo)
+        return next(ready, "")
 
     def _tell(self, outcome: Outcome) -> None:
         if self.isVisible():

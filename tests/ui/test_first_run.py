@@ -10,13 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.shelf import Condition, Done, Shelf
+from app.shelf import Checked, Condition, Done, Shelf
 from models.errors import ModelError, NetworkError
 from tests.fakes.chat import FakeChat, hold
 from tests.fakes.shelf import DEMO, FOLDER, INSTALLED, LARGE, SMALL, FakeModels, at
 from tests.ui.conftest import OpenWindow
 from ui.controller import Stage
 from ui.first_run import FirstRun
+from ui.models_controller import Kind
 from ui.window import MODELS, Window
 
 Open = Callable[..., tuple[Window, FirstRun]]
@@ -305,6 +306,19 @@ def test_the_models_page_and_the_first_run_tell_of_the_same_download(first: Open
     assert not card.download.isVisible()
     window.show_page("chat")
     assert window.page is page
+
+
+def test_a_model_that_was_downloaded_and_then_checked_is_still_ready(first: Open, qtbot: QtBot) -> None:
+    fake = models()
+    fake.scripts["check"] = [Checked((), 0)]
+    window, page = first(fake)
+    page.download.click()
+    qtbot.waitUntil(page.start.isVisible)
+    assert window.models is not None
+    window.models.begin(Kind.CHECK, "gpt-oss-20b")
+    qtbot.waitUntil(lambda: window.models is not None and window.models.outcome is not None)
+    qtbot.waitUntil(page.start.isVisible)
+    assert not page.download.isVisible()
 
 
 def test_an_empty_shelf_leaves_the_demo_and_files(first: Open) -> None:
