@@ -7,6 +7,7 @@ be looked up as long as the conversation lasts. Read next: `document_chat`, whic
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,10 @@ from runtime.documents.values import Document, DocumentRead, PageKey, PageState,
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
 _SHORT_MESSAGE = 1500  # characters
+_PIECE = (
+    4000  # characters counted at once; the tokenizer lets nothing else run meanwhile, the window included
+)
+_LINE = re.compile(r"(?<=\n)[\w<]")
 _UNREAD = {
     PageState.BLANK: "This page is blank.",
     PageState.PICTURES: "This page holds only pictures.",
@@ -62,11 +67,11 @@ class _Model:
 
     def tokens(self, text: str) -> int:
         """Tokens of `text`; a document is counted when it is read, and not again when it is sent."""
-        if len(text) < 4000:
+        if len(text) < 2 * _PIECE:
             return self.count(text)
         key = hash(text)
         if key not in self.long_texts:
-            self.long_texts[key] = self.count(text)
+            self.long_texts[key] = sum(map(self.count, _pieces(text)))
         return self.long_texts[key]
 
 
@@ -374,6 +379,16 @@ def _costs(model: _Model, id: str, document: Document) -> tuple[int, int]:
     """Tokens of a document: whole, and described."""
     whole = model.tokens(documents_text([Placed(id, document)]))
     return whole, model.tokens(documents_text([Placed(id, document, is_whole=False)]))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` cut before lines that begin with a word or mark, where no token goes across."""
+    begin = 0
+    for line in _LINE.finditer(text):
+        if line.start() - begin >= _PIECE:
+            yield text[begin : line.start()]
+            begin = line.start()
+    yield text[begin:]
 
 
 def lazily(make: Callable[[], Count]) -> Count:

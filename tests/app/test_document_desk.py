@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from app.attachments import FileState
-from app.document_desk import DocumentDesk
+from app.document_desk import DocumentDesk, lazily
 from runtime.documents.values import PageState
 from tests.fakes.documents import ScriptedReader, desk_with
 from tests.support.documents.making import count_words, document, marker_pages
@@ -161,3 +163,31 @@ def test_a_new_conversation_begins_with_the_first_document_again() -> None:
 @pytest.mark.parametrize("answer", ["Nothing cited.", "[1] is a footnote", "See [D1]."])
 def test_what_is_no_citation_is_left_alone(answer: str) -> None:
     assert desk_with(document("a.pdf", "one")).mentions(answer) == ()
+
+
+def test_a_long_text_is_counted_in_pieces_so_that_the_window_can_go_on() -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return count_words(text)
+
+    desk = desk_with(BIG, has_model=False)
+    desk.use(count, 8000)
+    (file,) = desk.weigh()
+    assert max(map(len, counted)) < 8000
+    whole = desk_with(BIG).files()[0].tokens
+    assert file.tokens == whole
+
+
+def test_the_tokenizer_is_loaded_when_the_first_text_is_counted_and_once() -> None:
+    loads: list[int] = []
+
+    def make() -> Callable[[str], int]:
+        loads.append(1)
+        return count_words
+
+    count = lazily(make)
+    assert not loads
+    assert (count("one two"), count("three")) == (2, 1)
+    assert len(loads) == 1
