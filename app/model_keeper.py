@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from app.installs import DEMO, Install, Installs
+from app.keeper_work import KeeperWork
 from app.licence_text import licence_text
 from app.model_choice import Choice, Fit
 from app.model_jobs import ModelJobs
@@ -39,6 +40,7 @@ from models.manifest import FileRecord, ModelInstallation, Plan
 from models.progress import Control, DownloadProgress, Stage
 from models.store import State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
+from runtime.events import LoadProgress
 
 
 class Keep(Protocol):
@@ -47,26 +49,6 @@ class Keep(Protocol):
     def set(self, key: str, value: str | None) -> None: ...
 
     def flush(self) -> None: ...
-
-
-class KeeperWork:
-    """See `app.shelf.Work`."""
-
-    def __init__(self, start: Callable[[Control], Iterator[WorkEvent]], control: Control) -> None:
-        self._start = start
-        self._control = control
-
-    def __iter__(self) -> Iterator[WorkEvent]:
-        return self._start(self._control)
-
-    def pause(self) -> None:
-        self._control.pause()
-
-    def resume(self) -> None:
-        self._control.resume()
-
-    def cancel(self) -> None:
-        self._control.cancel()
 
 
 class ModelKeeper:
@@ -243,11 +225,11 @@ class ModelKeeper:
     # -- work ------------------------------------------------------------------------------------
 
     def download(self, name: str) -> KeeperWork:
-        """Get a published model; or go on with it, or mend it."""
+        """Get a published model and make it ready; or go on with it, or mend it."""
         return self._work(lambda control: self._download(name, control))
 
     def bring(self, place: str) -> KeeperWork:
-        """Copy the model in a folder or archive into the models folder."""
+        """Copy the model in a folder or archive into the models folder, and make it ready."""
         return self._work(lambda control: self._bring(Path(place), control))
 
     def check(self, name: str) -> KeeperWork:
@@ -266,15 +248,24 @@ class ModelKeeper:
         return KeeperWork(start, self._jobs.new_control())
 
     def _download(self, name: str, control: Control) -> Iterator[WorkEvent]:
-        for event in self._jobs.download(name, control=control):
-            yield Done(name, event.received) if isinstance(event, ModelInstalled) else event
+        yield from self._ready(self._jobs.download(name, control=control), control)
 
     def _bring(self, place: Path, control: Control) -> Iterator[WorkEvent]:
-        for event in self._jobs.import_(place, control=control):
-            if isinstance(event, ModelInstalled):
-                yield Done(event.installation.model, event.received)
-            else:
+        yield from self._ready(self._jobs.import_(place, control=control), control)
+
+    def _ready(
+        self, events: Iterator[DownloadProgress | ModelInstalled], control: Control
+    ) -> Iterator[WorkEvent]:
+        """Bring a model here, then make it ready to load and test it, so that the first answer waits for nothing."""
+        for event in events:
+            if not isinstance(event, ModelInstalled):
                 yield event
+                continue
+            name = event.installation.model
+            for step in self._jobs.prepare(name, control=control):
+                if isinstance(step, LoadProgress):
+                    yield step
+            yield Done(name, event.received, is_tested=True)
 
     def _check(self, name: str, control: Control) -> Iterator[WorkEvent]:
         store = self._jobs.store()

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.model_choice import Fit
 from models.progress import DownloadProgress
+from runtime.events import LoadProgress
 
 __all__ = [
     "Checked",
@@ -158,11 +159,13 @@ class Done:
         name: the model.
         received: bytes that came over the network or were copied.
         freed: bytes that are free again.
+        is_tested: whether this PC was found to compute the model rightly.
     """
 
     name: str
     received: int = 0
     freed: int = 0
+    is_tested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ class Face:
     suggestions: tuple[str, ...]
 
 
-WorkEvent = DownloadProgress | Checked | Done
+WorkEvent = DownloadProgress | LoadProgress | Checked | Done
 
 
 class Work(Protocol):

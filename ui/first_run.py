@@ -137,9 +137,8 @@ class FirstRun(ColumnPage):
         if running is not None:
             self.work.show_running(running, running.what)
         self.start.setVisible(bool(ready))
-        self.news.say(tr("{name} is ready. Every byte was checked.").format(name=ready) if ready else "")
-        if outcome is not None and not ready and outcome.kind is Kind.MOVE:
-            self.news.say(good_news(outcome))
+        told = good_news(outcome) if outcome is not None and running is None else ""
+        self.news.say(told or (tr("{name} is ready.").format(name=ready) if ready else ""))
         news = bad_news(outcome) if outcome is not None and running is None else ("", "")
         sentence, detail = self._models.failure or news
         self.trouble.setVisible(bool(sentence))

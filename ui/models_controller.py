@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from app.shelf import Checked, Done, Face, Shelf, ShelvedModel, Work, WorkEvent
 from models.errors import Cancelled
 from models.progress import DownloadProgress
+from runtime.events import LoadProgress
 from ui.background import Background
 from ui.controller import sentence_of
 from ui.services import ModelsInterface
@@ -44,8 +45,18 @@ class Running:
 
     kind: Kind
     what: str
-    progress: DownloadProgress | None = None
+    progress: DownloadProgress | LoadProgress | None = None
     is_paused: bool = False
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether it can be held; a removal and the making ready go through."""
+        return self.kind is not Kind.REMOVE and not isinstance(self.progress, LoadProgress)
+
+    @property
+    def note(self) -> str:
+        """What holds it up; mostly nothing."""
+        return self.progress.note if isinstance(self.progress, DownloadProgress) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +234,7 @@ class ModelsController(QObject):
     def _on_events(self, events: list[WorkEvent]) -> None:
         assert self.running is not None
         for event in events:
-            if isinstance(event, DownloadProgress):
+            if isinstance(event, DownloadProgress | LoadProgress):
                 self.running = replace(self.running, progress=event)
             else:
                 checked = event if isinstance(event, Checked) else None

@@ -72,7 +72,7 @@ class WorkBar(QWidget):
         running, outcome = self._models.running, self._models.outcome
         self.setVisible(self._is_wanted and (running is not None or outcome is not None))
         self.bar.setVisible(running is not None)
-        self.hold.setVisible(running is not None and running.kind is not Kind.REMOVE)
+        self.hold.setVisible(running is not None and running.can_pause)
         self.talk.setVisible(running is None and _is_ready(outcome))
         self.dismiss.setVisible(running is None)
         if running is not None:
@@ -90,7 +90,7 @@ class WorkBar(QWidget):
         if running is None:
             self.words.say([bad_news(outcome)[0] or good_news(outcome) if outcome is not None else ""])
             return
-        note = running.progress.note if running.progress else ""
+        note = running.note
         words, numbers = headline(running, running.what), figures(running)
         ways = [" · ".join(text for text in (words, note or numbers) if text)]
         if numbers and not note:

@@ -48,11 +48,10 @@ class WorkView(QWidget):
         words = headline(running, title)
         self.title.setText(words)
         self.figures.setText(figures(running) or tr("Starting…"))
-        self.note.say(running.progress.note if running.progress else "")
+        self.note.say(running.note)
         show_part(self.bar, part(running.progress), words)
-        can_hold = running.kind is not Kind.REMOVE
-        self.hold.setVisible(can_hold)
-        self.cancel.setVisible(can_hold)
+        self.hold.setVisible(running.can_pause)
+        self.cancel.setVisible(running.kind is not Kind.REMOVE)
         dress_hold(self.hold, running)
         self.cancel.setToolTip(tr("What is here is kept") if running.kind is Kind.DOWNLOAD else "")
 

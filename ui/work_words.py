@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.progress import DownloadProgress, Stage
+from runtime.events import LoadProgress
 from ui.models_controller import Kind, Outcome, Running
 from ui.words import about, left, number, rate, size, tr
 
@@ -14,6 +15,10 @@ def headline(running: Running, title: str) -> str:
     """What is done, with what: `Downloading gpt-oss-20b`."""
     if running.is_paused:
         return tr("Paused: {name}").format(name=title)
+    if isinstance(running.progress, LoadProgress):
+        is_test = running.progress.stage == "testing"
+        words = tr("Testing once that this PC computes {name} rightly") if is_test else tr("Preparing {name}")
+        return words.format(name=title)
     stage = running.progress.stage if running.progress else None
     if stage is Stage.WAITING:
         return tr("Waiting: another Chorale is at work on {name}").format(name=title)
@@ -36,6 +41,8 @@ def figures(running: Running) -> str:
     progress = running.progress
     if progress is None:
         return ""
+    if isinstance(progress, LoadProgress):
+        return tr("It is all here. This takes a minute or two, once.")
     parts = []
     if progress.total:
         amount = tr("{done} of {total}")
@@ -49,9 +56,9 @@ def figures(running: Running) -> str:
     return " · ".join(parts)
 
 
-def part(progress: DownloadProgress | None) -> float | None:
+def part(progress: DownloadProgress | LoadProgress | None) -> float | None:
     """How much of it is done, 0 to 1; None if nobody knows."""
-    if progress is None or not progress.total:
+    if progress is None or not progress.total or progress.done is None:
         return None
     return min(1.0, progress.done / progress.total)
 
@@ -72,7 +79,11 @@ def good_news(outcome: Outcome) -> str:
         )
     if outcome.kind is Kind.MOVE:
         return tr("Models are kept in {folder} from now on.").format(folder=outcome.what)
-    return tr("{name} is ready. Every byte was checked.").format(name=outcome.model)
+    if outcome.done.is_tested:
+        words = tr("{name} is ready. Every byte was checked, and this PC computes it rightly.")
+    else:
+        words = tr("{name} is ready. Every byte was checked.")
+    return words.format(name=outcome.model)
 
 
 def bad_news(outcome: Outcome) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,9 @@ from app.settings import Settings
 from app.shelf import Checked, Condition, Done, Face, Fit, Shelf, WorkEvent
 from models import catalog
 from models.errors import AppError, Cancelled, InputError, ModelError
-from models.progress import DownloadProgress
+from models.progress import Control, DownloadProgress
+from runtime.events import LoadProgress
+from runtime.preparation import ModelPrepared
 from tests.support.installing import MODEL, Published, published
 
 
@@ -35,10 +37,24 @@ class Kept:
         self.flushes += 1
 
 
+class QuickJobs(ModelJobs):
+    """Prepares in no time, and counts."""
+
+    prepared: tuple[str, ...] = ()
+
+    def prepare(self, model: str, *, control: Control) -> Iterator[LoadProgress | ModelPrepared]:
+        self.prepared += (model,)
+        yield LoadProgress("preparing", 1, 2)
+        yield LoadProgress("testing")
+        yield ModelPrepared(False, "avx2", 0.1, 0.01, 1.0)
+
+
 class Home:
     """A keeper of a user's folders below `root`."""
 
-    def __init__(self, root: Path, *, memory: int = 32_000_000_000, refuses: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, memory: int = 32_000_000_000, refuses: bool = False, really: bool = False
+    ) -> None:
         self.root = root
         self.paths = Paths(root / "config", root / "data", root / "cache", root / "logs")
         settings = Settings(self.paths.settings_file)
@@ -57,8 +73,9 @@ class Home:
             pc = ThisPc(memory, memory, 500_000_000_000, str(folder))
             return choose(pc, catalog.catalog())
 
+        self.jobs: ModelJobs = (ModelJobs if really else QuickJobs)(settings, self.installs)
         self.keeper = ModelKeeper(
-            ModelJobs(settings, self.installs),
+            self.jobs,
             self.installs,
             self.kept,
             hub_address="https://hub.example",
@@ -130,6 +147,27 @@ def test_a_model_that_was_brought_tells_where_it_came_from(brought: Home, files:
     assert {file.name for file in model.provenance.files} == set(files)
     assert all(len(file.sha256) == 64 for file in model.provenance.files)
     assert MODEL not in [offer.name for offer in brought.look().offers]
+
+
+def test_a_model_that_was_brought_is_made_ready_and_tested_before_it_is_said_to_be_ready(
+    home: Home, stick: Path
+) -> None:
+    events = list(home.keeper.bring(str(stick)))
+    stages = [event.stage for event in events if isinstance(event, LoadProgress)]
+    assert stages == ["preparing", "testing"]
+    assert isinstance(events[-1], Done)
+    assert events[-1].is_tested
+    assert isinstance(home.jobs, QuickJobs)
+    assert home.jobs.prepared == (MODEL,)
+
+
+@pytest.mark.slow
+def test_what_was_made_ready_is_found_beside_the_other_derived_files(tmp_path: Path, stick: Path) -> None:
+    home = Home(tmp_path, really=True)
+    done = last(home.keeper.bring(str(stick)))
+    assert isinstance(done, Done)
+    assert done.is_tested
+    assert home.look().models[0].derived > 0
 
 
 def test_a_download_that_was_broken_off_is_gone_on_with_and_not_talked_to(brought: Home) -> None:

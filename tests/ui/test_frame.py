@@ -281,7 +281,7 @@ def test_an_import_that_is_done_offers_the_model_it_brought(
     made.models.begin(Kind.BRING, "/media/stick/my-model")
     qtbot.waitUntil(bar.talk.isVisible)
     bar.talk.click()
-    qtbot.waitUntil(lambda: models.asked[-1] == ("talk_to", "my-model"))
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("talk_to", "my-model")])
 
 
 def test_in_a_narrow_window_the_bar_still_says_how_long_it_takes(

@@ -128,7 +128,7 @@ def test_a_damaged_file_is_named_and_repaired_while_the_demo_stands_in(page: Ope
     assert card.trouble.sentence.text() == words
     assert card.trouble.again.text() == "Repair"
     card.trouble.again.click()
-    qtbot.waitUntil(lambda: models.asked[-1] == ("talk_to", NAME))
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("talk_to", NAME)])
     assert [call for call in models.asked if call[0] != "check"] == [
         ("talk_to", "demo"),
         ("download", NAME),
@@ -230,7 +230,7 @@ def test_moving_models_asks_first_and_comes_back_to_the_model_in_use(
     found.move_button.click()
     assert "Move gpt-oss-20b (13.8 GB) to /data/models?" in found.ask.sentence.text()
     found.ask.yes.click()
-    qtbot.waitUntil(lambda: models.asked[-1] == ("talk_to", NAME))
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("talk_to", NAME)])
     assert models.asked == [("talk_to", "demo"), ("move", "/data/models"), ("talk_to", NAME)]
     qtbot.waitUntil(lambda: found.news.text() == "Models are kept in /data/models from now on.")
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)

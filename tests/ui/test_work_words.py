@@ -6,6 +6,7 @@ import pytest
 
 from app.shelf import Checked, Done
 from models.progress import DownloadProgress, Stage
+from runtime.events import LoadProgress
 from tests.fakes.shelf import at
 from ui.models_controller import Kind, Outcome, Running
 from ui.words import about, breakable, left, rate, size
@@ -73,6 +74,11 @@ def test_a_path_may_be_broken_behind_its_separators() -> None:
             "Waiting: another Chorale is at work on gpt-oss-20b",
         ),
         (Running(Kind.DOWNLOAD, NAME, at(0.5), is_paused=True), "Paused: gpt-oss-20b"),
+        (Running(Kind.DOWNLOAD, NAME, LoadProgress("preparing", 1, 24)), "Preparing gpt-oss-20b"),
+        (
+            Running(Kind.DOWNLOAD, NAME, LoadProgress("testing")),
+            "Testing once that this PC computes gpt-oss-20b rightly",
+        ),
         (Running(Kind.CHECK, NAME), "Checking every byte of gpt-oss-20b"),
         (Running(Kind.REMOVE, NAME), "Removing gpt-oss-20b"),
         (Running(Kind.MOVE, "/data"), "Moving models to /data"),
@@ -91,6 +97,16 @@ def test_what_is_not_known_is_left_out() -> None:
     assert part(at(0.25)) == 0.25
 
 
+def test_making_a_model_ready_cannot_be_paused_and_says_that_all_of_it_is_here() -> None:
+    running = Running(Kind.DOWNLOAD, NAME, LoadProgress("preparing", 6, 24))
+    assert not running.can_pause
+    assert figures(running).startswith("It is all here.")
+    assert part(running.progress) == 0.25
+    assert part(LoadProgress("testing")) is None
+    assert Running(Kind.DOWNLOAD, NAME, at(0.5)).can_pause
+    assert not Running(Kind.REMOVE, NAME).can_pause
+
+
 def test_at_its_end_no_time_is_left_to_tell() -> None:
     assert "left" not in figures(Running(Kind.DOWNLOAD, NAME, at(1.0)))
 
@@ -98,6 +114,7 @@ def test_at_its_end_no_time_is_left_to_tell() -> None:
 def test_news_are_good_or_bad_and_never_both() -> None:
     outcomes = [
         Outcome(Kind.DOWNLOAD, NAME, done=Done(NAME, 1)),
+        Outcome(Kind.DOWNLOAD, NAME, done=Done(NAME, 1, is_tested=True)),
         Outcome(Kind.DOWNLOAD, NAME, "The disk is full.", "ENOSPC"),
         Outcome(Kind.CHECK, NAME, checked=Checked((), 0)),
         Outcome(Kind.CHECK, NAME, checked=Checked(("a", "b"), 9_000_000_000)),
@@ -109,6 +126,7 @@ def test_news_are_good_or_bad_and_never_both() -> None:
     said = [good_news(outcome) or bad_news(outcome)[0] for outcome in outcomes]
     assert said == [
         "gpt-oss-20b is ready. Every byte was checked.",
+        "gpt-oss-20b is ready. Every byte was checked, and this PC computes it rightly.",
         "The disk is full.",
         "Checked just now: every byte is as it was published.",
         "2 files are damaged, so gpt-oss-20b is not used. Repair downloads them again: 9.0 GB.",
@@ -118,4 +136,4 @@ def test_news_are_good_or_bad_and_never_both() -> None:
         "gpt-oss-20b is ready. Every byte was checked.",
     ]
     assert all(bool(good_news(outcome)) != bool(bad_news(outcome)[0]) for outcome in outcomes)
-    assert bad_news(outcomes[3])[1] == "a\nb"
+    assert bad_news(outcomes[4])[1] == "a\nb"
