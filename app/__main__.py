@@ -117,7 +117,8 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.chat import Chat
     from app.commands.attaching import counter_of
     from app.document_chat import DocumentChat
-    from app.document_desk import DocumentDesk, lazily
+    from app.document_desk import DocumentDesk
+    from app.document_tokens import lazily
     from app.installs import load_request
     from app.model_hints import sampling_of, tools_of
     from app.settings_writer import SettingsWriter

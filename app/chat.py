@@ -127,12 +127,16 @@ class Chat:
             self._stopping = threading.Event()
             return self._answer(None, self._epoch, self._stopping)
 
-    def take_in(self, asked: str, answer: str) -> None:
-        """Add a question and its answer that came about elsewhere, as a summary does; it can be gone on with."""
+    def take_in(self, asked: str, answer: str, *, again: bool = False) -> None:
+        """Add a question and its answer that came about elsewhere, as a summary does; it can be gone on with.
+
+        `again` puts them in place of the last question and what came after it.
+        """
         with self._state:
-            self._asked_at = len(self._messages)
+            if not again or self._asked_at is None:
+                self._asked_at = len(self._messages)
             self._messages = (
-                *self._messages,
+                *self._messages[: self._asked_at],
                 Message(Role.USER, asked),
                 Message(Role.ASSISTANT, answer, Channel.FINAL),
             )

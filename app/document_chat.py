@@ -35,7 +35,7 @@ from runtime.documents.summary_values import (
     SummaryText,
 )
 from runtime.engine_interface import EngineInterface
-from runtime.events import EngineReady, LoadEvent, TextDelta, TurnEnded, Usage
+from runtime.events import EngineReady, LoadEvent, StopReason, TextDelta, TurnEnded, Usage
 
 # The window marks such citations itself.
 _MARK = re.compile(r" \((?:p\. [\d, ]+: )?not shown to the model\)")
@@ -65,6 +65,7 @@ class DocumentChat:
         self._memory: dict[str, str] = {}  # finished parts of summaries, so that they can be gone on with
         self._summarizer: Summarizer | None = None
         self._last_order: SummaryOrder | None = None  # if the last turn was a summary
+        self._is_summarised = False  # and whether it came to its end
 
     @property
     def effort(self) -> Effort:
@@ -105,8 +106,7 @@ class DocumentChat:
     def _send(self, text: str) -> Iterator[ChatEvent]:
         self._last_order = None
         documents, take_back = self._desk.hand_over()
-        tools = self._tools.for_untrusted_text() if self._desk.has_files else self._tools
-        self._chat.tools = tools.plus(*self._desk.tools)
+        self._give_tools()
         has_begun = False
         try:
             for event in self._chat.send(text, documents):
@@ -117,10 +117,15 @@ class DocumentChat:
                 take_back()
             raise
 
+    def _give_tools(self) -> None:
+        tools = self._tools.for_untrusted_text() if self._desk.has_files else self._tools
+        self._chat.tools = tools.plus(*self._desk.tools)
+
     def retry(self) -> Iterator[ChatEvent | SummaryStep]:
         """The last turn again; a summary that was stopped goes on with what is not read yet."""
         if self._last_order is not None:
-            return self.summarize(self._last_order)
+            return self.summarize(self._last_order, again=self._is_summarised)
+        self._give_tools()
         return self._chat.retry()
 
     def stop(self) -> None:
@@ -159,8 +164,11 @@ class DocumentChat:
         words = _STYLE_WORDS[Style(order.style)].format(files=files)
         return f"{words} Write for this reader: {order.reader}." if order.reader else words
 
-    def summarize(self, order: SummaryOrder) -> Iterator[ChatEvent | SummaryStep]:
-        """Summarise; the last event is a `TurnEnded`. Raises `InputError` if there is nothing to summarise."""
+    def summarize(self, order: SummaryOrder, *, again: bool = False) -> Iterator[ChatEvent | SummaryStep]:
+        """Summarise; the last event is a `TurnEnded`. `again` replaces the last summary.
+
+        Raises `InputError` if there is nothing to summarise.
+        """
         placed = self._desk.placed(order.keys)
         count, context_length = self._desk.counting()
         summarizer = Summarizer(
@@ -170,10 +178,16 @@ class DocumentChat:
         self._last_order = order
         asked = self.words_for(order)
         options = SummaryOptions(Style(order.style), order.reader)
-        return self._run(summarizer, placed, options, asked)
+        self._is_summarised = False
+        return self._run(summarizer, placed, options, asked, again)
 
     def _run(
-        self, summarizer: Summarizer, placed: list[Placed], options: SummaryOptions, asked: str
+        self,
+        summarizer: Summarizer,
+        placed: list[Placed],
+        options: SummaryOptions,
+        asked: str,
+        again: bool,
     ) -> Iterator[ChatEvent | SummaryStep]:
         turn = _SummaryTurn(placed)
         try:
@@ -181,7 +195,10 @@ class DocumentChat:
                 for told in turn.hear(event):
                     if isinstance(told, TurnEnded) and turn.answer:
                         self._desk.note_summarised(placed)
-                        self._chat.take_in(asked, turn.answer)
+                        self._chat.take_in(asked, turn.answer, again=again)
+                        self._is_summarised = True
+                        if self._memory and told.reason is StopReason.STOP:
+                            self._memory.popitem()  # the summary itself: asked for again, it is written anew
                     yield told
         finally:
             self._summarizer = None

@@ -7,15 +7,15 @@ be looked up as long as the conversation lasts. Read next: `document_chat`, whic
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from app.attachments import AttachedFile, FileState, Mention, PageText, Price
 from app.cited_place import cited_place
+from app.document_tokens import TokenCount
 from app.documents import DocumentShelf, unread_sentences, without_text
 from app.tools import Tool
 from models.errors import AppError, Cancelled, InputError
@@ -26,10 +26,6 @@ from runtime.documents.values import Document, DocumentRead, PageKey, PageState,
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
 _SHORT_MESSAGE = 1500  # characters
-_PIECE = (
-    4000  # characters counted at once; the tokenizer lets nothing else run meanwhile, the window included
-)
-_LINE = re.compile(r"(?<=\n)[\w<]")
 _UNREAD = {
     PageState.BLANK: "This page is blank.",
     PageState.PICTURES: "This page holds only pictures.",
@@ -57,24 +53,6 @@ class _File:
     is_removed: bool = False
 
 
-@dataclass(slots=True)
-class _Model:
-    """The model that is talked to, as far as documents are concerned."""
-
-    count: Count
-    context_length: int
-    long_texts: dict[int, int] = field(default_factory=dict)
-
-    def tokens(self, text: str) -> int:
-        """Tokens of `text`; a document is counted when it is read, and not again when it is sent."""
-        if len(text) < 2 * _PIECE:
-            return self.count(text)
-        key = hash(text)
-        if key not in self.long_texts:
-            self.long_texts[key] = sum(map(self.count, _pieces(text)))
-        return self.long_texts[key]
-
-
 class DocumentDesk:
     """The files of one conversation after the other. May be used from any thread.
 
@@ -88,7 +66,7 @@ class DocumentDesk:
         self._files: dict[int, _File] = {}
         self._last_key = 0
         self._first_key = 1  # of this conversation; ids count from here
-        self._model: _Model | None = None
+        self._model: TokenCount | None = None
         self._shelf: DocumentShelf | None = None
         self._summarised: set[PageKey] = set()
 
@@ -186,7 +164,7 @@ class DocumentDesk:
     def use(self, count: Count, context_length: int) -> None:
         """A model is loaded: its tokens count from now on. `weigh` then counts what was read before."""
         with self._lock:
-            self._model = _Model(count, context_length)
+            self._model = TokenCount(count, context_length)
             for file in self._files.values():
                 file.costs = None
             if self._shelf is not None:
@@ -239,7 +217,7 @@ class DocumentDesk:
                 left -= file.costs[0] if is_whole else 0
                 file.face = replace(file.face, tokens=file.costs[0], is_whole=is_whole)
 
-    def _shelf_now(self, model: _Model) -> DocumentShelf:
+    def _shelf_now(self, model: TokenCount) -> DocumentShelf:
         if self._shelf is None:
             self._shelf = DocumentShelf(model.tokens, model.context_length)
         return self._shelf
@@ -375,31 +353,7 @@ class DocumentDesk:
         return (self._shelf.shown if self._shelf is not None else frozenset()) | frozenset(self._summarised)
 
 
-def _costs(model: _Model, id: str, document: Document) -> tuple[int, int]:
+def _costs(model: TokenCount, id: str, document: Document) -> tuple[int, int]:
     """Tokens of a document: whole, and described."""
     whole = model.tokens(documents_text([Placed(id, document)]))
     return whole, model.tokens(documents_text([Placed(id, document, is_whole=False)]))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """`text` cut before lines that begin with a word or mark, where no token goes across."""
-    begin = 0
-    for line in _LINE.finditer(text):
-        if line.start() - begin >= _PIECE:
-            yield text[begin : line.start()]
-            begin = line.start()
-    yield text[begin:]
-
-
-def lazily(make: Callable[[], Count]) -> Count:
-    """Counts with what `make` gives, which is made when the first text is counted: it takes memory and time."""
-    lock = threading.Lock()
-    made: list[Count] = []
-
-    def count(text: str) -> int:
-        with lock:
-            if not made:
-                made.append(make())
-        return made[0](text)
-
-    return count

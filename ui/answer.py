@@ -216,6 +216,8 @@ def _last_words(voices: Voices) -> str:
     """What to say below an answer that did not end by itself."""
     if not voices.finished or voices.ended is None:
         return ""
+    if voices.ended.reason is StopReason.CANCELLED and voices.task:
+        return tr("Stopped. What has been read is kept: Try again goes on from there.")
     if voices.ended.reason is StopReason.CANCELLED:
         return tr("Stopped.")
     if voices.ended.reason is StopReason.LENGTH:

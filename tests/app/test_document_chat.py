@@ -132,6 +132,33 @@ def test_a_summary_that_was_stopped_goes_on_where_it_was() -> None:
     assert chat.conversation.messages[-1].content.endswith("Read 40 of 40 pages.")
 
 
+def test_a_summary_asked_for_again_is_written_anew_in_place_of_the_first() -> None:
+    asked: list[str] = []
+
+    def reply(request: TurnRequest) -> ScriptedTurn:
+        asked.append(request.conversation.messages[-1].content)
+        return turn(final(f"- Number {len(asked)} [p. 1]"))
+
+    chat, desk = talk(FakeEngine(reply), BOOK, context=1000)
+    list(chat.summarize(SummaryOrder((desk.files()[0].key,))))
+    before = len(asked)
+    list(chat.retry())
+    assert len(asked) == before + 1  # the parts are not read again
+    messages = chat.conversation.messages
+    assert len(messages) == 2
+    assert f"Number {len(asked)}" in messages[-1].content
+
+
+def test_another_try_can_search_after_the_model_was_changed() -> None:
+    engine = FakeEngine(lambda request: turn(final("Fine.")))
+    chat, _ = talk(engine, BOOK, context=1000)
+    list(chat.send("Where?"))
+    chat.tools = built_in_tools(lambda: date(2026, 11, 21))
+    list(chat.retry())
+    names = [tool.name for tool in engine.requests[-1].conversation.tools]
+    assert "search_documents" in names
+
+
 def test_a_new_conversation_forgets_files_and_summaries() -> None:
     engine = FakeEngine(summed_up)
     chat, desk = talk(engine, document("a.pdf", "one"))

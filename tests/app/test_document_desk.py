@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from app.attachments import FileState
-from app.document_desk import DocumentDesk, lazily
+from app.document_desk import DocumentDesk
+from app.document_tokens import lazily
 from runtime.documents.values import PageState
 from tests.fakes.documents import ScriptedReader, desk_with
 from tests.support.documents.making import count_words, document, marker_pages
