@@ -13,7 +13,7 @@ import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,18 +54,38 @@ def cores_for_model(available: tuple[Core, ...]) -> tuple[Core, ...]:
     return fast if len(fast) >= _ENOUGH else available
 
 
-def keep_to(chosen: tuple[Core, ...], available: tuple[Core, ...]) -> None:
-    """Keep this process on the `chosen` cores, if they are some of several kinds.
+class Residence:
+    """Which cores this process runs on: kept to some of them, and let go again. Of the thread that calls, on Linux.
 
-    Among equal cores the system knows better where to put a thread. It is also told that this process is
-    not background work, although it has no window: Windows would run it on the efficient cores.
+    A model is loaded more than once in one process, and not always with as many threads: what it was kept to for
+    one must not hold for the next.
     """
-    _refuse_throttling()
-    if {core.speed for core in available} == {core.speed for core in chosen}:
-        return
-    processors = [processor for core in chosen for processor in core.processors]
-    with suppress(OSError, ValueError, AttributeError, psutil.Error):
-        psutil.Process().cpu_affinity(processors)
+
+    def __init__(self) -> None:
+        self._before: list[int] | None = None
+
+    def keep_to(self, chosen: tuple[Core, ...], available: tuple[Core, ...]) -> None:
+        """Keep this process on the `chosen` cores, if they are some of several kinds.
+
+        Among equal cores the system knows better where to put a thread. It is also told that this process is
+        not background work, although it has no window: Windows would run it on the efficient cores.
+        """
+        _refuse_throttling()
+        if {core.speed for core in available} == {core.speed for core in chosen}:
+            return
+        processors = [processor for core in chosen for processor in core.processors]
+        with suppress(OSError, ValueError, AttributeError, psutil.Error):
+            process = psutil.Process()
+            before = process.cpu_affinity()
+            process.cpu_affinity(processors)
+            self._before = self._before or before
+
+    def let_go(self) -> None:
+        """Run wherever this process might before `keep_to`."""
+        if self._before is not None:
+            with suppress(OSError, ValueError, AttributeError, psutil.Error):
+                psutil.Process().cpu_affinity(self._before)
+            self._before = None
 
 
 # Linux
@@ -114,11 +134,20 @@ def _windows_cores() -> Iterator[Core]:
     ask(_RELATION_PROCESSOR_CORE, None, ctypes.byref(size))
     buffer = ctypes.create_string_buffer(size.value)
     if size.value and ask(_RELATION_PROCESSOR_CORE, buffer, ctypes.byref(size)):
-        yield from windows_cores(buffer.raw[: size.value])
+        yield from windows_cores(buffer.raw[: size.value], _allowed())
 
 
-def windows_cores(data: bytes) -> Iterator[Core]:
+def _allowed() -> Sequence[int] | None:
+    """The logical processors that this process may use; None where Windows does not say."""
+    with suppress(OSError, ValueError, AttributeError, psutil.Error):
+        return psutil.Process().cpu_affinity() or None
+    return None
+
+
+def windows_cores(data: bytes, allowed: Container[int] | None = None) -> Iterator[Core]:
     """Cores of an array of SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX (winnt.h), of the first group only.
+
+    Restricted to the logical processors in `allowed`, if given: a person or an administrator may have done so.
 
     More than 64 logical processors make several groups, and a process starts in one of them.
     """
@@ -131,8 +160,11 @@ def windows_cores(data: bytes) -> Iterator[Core]:
             # BYTE Flags, EfficiencyClass, Reserved[20]; WORD GroupCount; then KAFFINITY Mask, WORD Group.
             efficiency = data[offset + 9]
             mask, group = struct.unpack_from("<QH", data, offset + 32)
-            if group == 0:
-                yield Core(tuple(bit for bit in range(64) if mask >> bit & 1), efficiency)
+            processors = tuple(bit for bit in range(64) if mask >> bit & 1)
+            if allowed is not None:
+                processors = tuple(bit for bit in processors if bit in allowed)
+            if group == 0 and processors:
+                yield Core(processors, efficiency)
         offset += size
 
 

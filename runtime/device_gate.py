@@ -5,7 +5,8 @@ counts for one chip with one driver, one model, one ONNX Runtime, one DirectML, 
 change any, and the test runs again at the next use. It does not count for a LUID, which is a new one after each boot.
 
 A driver can also end the whole process, and would again at every start. So a test notes that it begins, and takes
-the note back when it ends in any way that can be noticed; several notes left behind are a device that failed. (One may be left by a PC that was switched off.).
+the note back when it ends in any way that can be noticed, and when somebody asks it to end; several notes left
+behind are a device that failed. (One may be left by a PC that was switched off.)
 """
 
 from __future__ import annotations
@@ -105,6 +106,7 @@ class Gate:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
+        self._under_way: tuple[Circumstances, int] | None = None  # a test, and its notes from before
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every result kept, unfinished tests left out."""
@@ -183,6 +185,14 @@ class Gate:
         with _lock, suppress(OSError):
             self._write([verdict for verdict in self._read() if not verdict.circumstances.is_of(device)])
 
+    def excuse(self) -> None:
+        """Take back the note of the test under way: whatever ends the process now, its device did not do it.
+
+        From any thread. A test that does not hear a cancel in time is ended with its process.
+        """
+        if (under_way := self._under_way) is not None:
+            self._note(*under_way)
+
     def _unsupported(self, circumstances: Circumstances, error: DeviceError) -> Verdict:
         """Keep that the device lacks something; raises `error` if it says nothing of the next time."""
         if error.trouble is not Trouble.UNSUPPORTED:
@@ -196,11 +206,13 @@ class Gate:
         """A note that the device is in use; it stays only if the process ends within."""
         known = [v.attempts for v in self._read() if v.circumstances == circumstances]
         before = max(known, default=0)
+        self._under_way = circumstances, before
         self._note(circumstances, before + 1)
         try:
             yield
         finally:
             self._note(circumstances, before)
+            self._under_way = None
 
     def _note(self, circumstances: Circumstances, attempts: int) -> None:
         with _lock, suppress(OSError):

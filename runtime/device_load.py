@@ -18,6 +18,7 @@ from models.checkpoint import Checkpoint
 from models.errors import EngineError
 from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
+from runtime import kernels
 from runtime.device_errors import DeviceError
 from runtime.device_gate import Circumstances, Gate, Verdict
 from runtime.devices import choose, list_devices, longest_conversation, memory_need, provider_options
@@ -66,7 +67,7 @@ class DeviceLoad:
 
     Args:
         checkpoint, dense: the model, and its 8-bit matrices.
-        limit: the longest conversation; less where it does not fit a device's memory.
+        limit: the longest conversation where a device's memory is not known; where it is, that decides.
         threads: of the CPU, for computing what a device's logits are compared with.
         devices: what there is; makes a test free of this PC.
         compute: makes ONNX Runtime's hand on a device; likewise.
@@ -91,6 +92,7 @@ class DeviceLoad:
         self._devices = devices
         self._compute = compute or directml_on
         self._gate = Gate(Path(request.cache))
+        self._test_limit = min(_TEST_LIMIT, checkpoint.config.context_length)
         self._computing: ModelSession | ComputeDevice | None = None
 
     def run(self) -> Generator[LoadProgress, None, Loaded | Refusal]:
@@ -124,6 +126,7 @@ class DeviceLoad:
         """Stop what is computed; from any thread."""
         if (computing := self._computing) is not None:
             computing.terminate()
+        self._gate.excuse()
 
     def test(self, device: Device) -> Generator[LoadProgress, None, Verdict]:
         """Test `device` again, whatever is known of it; the result. Raises `DeviceError` or `Cancelled`."""
@@ -148,7 +151,7 @@ class DeviceLoad:
             lambda: self._cpu(self._dense),
             lambda: self._cpu(None),
             lambda: self._opening(device),
-            min(_TEST_LIMIT, self._limit),
+            self._test_limit,
             lambda: self._probe(device),
         )
         while True:
@@ -156,6 +159,8 @@ class DeviceLoad:
                 done, total = next(testing)
             except StopIteration as end:
                 verdict, source = end.value
+                if source is not None:
+                    source.limit = self.limit_on(device)
                 return source, verdict, True
             yield LoadProgress("testing", done, total)
 
@@ -183,15 +188,21 @@ class DeviceLoad:
 
     def _opening(self, device: Device) -> Generator[tuple[int, int], None, DirectMLSession]:
         self._computing = computing = self._on(device)
-        fits = longest_conversation(device, memory_need(self._checkpoint)) or self._limit
-        limit = min(self._limit, fits)
+        # The whole test, however short the conversations that were asked for: its result counts for others, too.
+        limit = max(self.limit_on(device), self._test_limit)
         return (yield from DirectMLSession.opening(self._checkpoint, self._dense, computing, limit=limit))
+
+    def limit_on(self, device: Device) -> int:
+        """The longest conversation on `device`: what was asked for, as far as model and memory go."""
+        most = self._checkpoint.config.context_length
+        most = min(most, self._request.context_length or most)
+        fits = longest_conversation(device, memory_need(self._checkpoint), most)
+        return self._limit if fits is None else fits
 
     def _cpu(self, dense: Mapping[str, TensorLocation] | None) -> LogitsSource:
         """The CPU's session, in its fast or its exact form."""
         graph = build_cpu_graph(self._checkpoint, dense)
-        limit = min(_TEST_LIMIT, self._limit)
-        session = ModelSession(graph, self._checkpoint.config, threads=self._threads, limit=limit)
+        session = ModelSession(graph, self._checkpoint.config, threads=self._threads, limit=self._test_limit)
         self._computing = session
         return session
 
@@ -199,6 +210,7 @@ class DeviceLoad:
         if self._computing is not None:
             self._computing.begin()  # a cancel of this load must not reach what is computed next
             self._computing = None
+            kernels.stop(False)  # likewise; it may have come while the CPU computed for a test
 
 
 def directml_on(device: Device) -> ComputeDevice:

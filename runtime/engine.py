@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Container, Generator, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
 from runtime.conversation import Conversation
-from runtime.cores import cores, cores_for_model, keep_to
+from runtime.cores import Residence, cores, cores_for_model
 from runtime.device_errors import DeviceError, Trouble
 from runtime.device_load import DeviceLoad, Loaded
 from runtime.devices import cpu_device
@@ -46,7 +47,7 @@ from runtime.events import (
 from runtime.harmony import render
 from runtime.prefault import Prefault
 from runtime.prompt_lookup import PromptLookup
-from runtime.sampling import Sampler
+from runtime.sampling import NotNumbersError, Sampler
 from runtime.sequence import Logits, TokenSequence
 from runtime.session import DirectMLSession, ModelSession
 from runtime.tokenizer import Tokenizer
@@ -70,7 +71,7 @@ class Engine:
 
     def __init__(self, own_process: bool = False) -> None:
         """`own_process`: nothing else runs in this process, so it may be kept to the cores for the model."""
-        self._own_process = own_process
+        self._residence = Residence() if own_process else None
         self._cancelled = threading.Event()
         self.is_spent = False
         self._session: Session | None = None
@@ -109,7 +110,7 @@ class Engine:
                             f"The files in {request.folder} changed while they were prepared. Try again when "
                             "nothing writes to them any more."
                         )
-            threads = request.threads or self._default_threads()
+            threads = self._threads(request.threads)
             session, device, notice = yield from self._open(request, checkpoint, dense, threads)
             self._session = session
             self._sequence = TokenSequence(session)
@@ -159,14 +160,15 @@ class Engine:
 
     def _watched(self, steps: Generator[LoadEvent, None, T]) -> Generator[LoadEvent, None, T]:
         """`steps`, left between two of them when a cancel is asked for."""
-        while True:
-            self._raise_if_cancelled()
-            try:
-                event = next(steps)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            yield event
+        with closing(steps):  # now, and not when the last traceback is let go of: it clears up behind itself
+            while True:
+                self._raise_if_cancelled()
+                try:
+                    event = next(steps)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                yield event
 
     def close(self) -> None:
         """Forget the model."""
@@ -176,12 +178,17 @@ class Engine:
             self._prefault.stop()
         self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
 
-    def _default_threads(self) -> int:
-        """One for each core that a model should run on; a process of its own is kept to these."""
+    def _threads(self, asked: int | None) -> int:
+        """As many as were asked for, wherever the system puts them; else one for each core that a model should run
+        on, and a process of its own is kept to these."""
+        if self._residence is not None:
+            self._residence.let_go()  # of what an earlier load kept it to
+        if asked:
+            return asked
         available = cores()
         chosen = cores_for_model(available)
-        if self._own_process:
-            keep_to(chosen, available)
+        if self._residence is not None:
+            self._residence.keep_to(chosen, available)
         return len(chosen)
 
     # Answering
@@ -221,6 +228,8 @@ class Engine:
         except EngineError as failure:
             reason, error = StopReason.ERROR, failure.user_text
             self.is_spent = isinstance(failure, DeviceError) and failure.trouble is Trouble.LOST
+            if isinstance(failure, NotNumbersError):
+                sequence.forget()  # asked again, it would go on from there and say the same
         yield from turn.end(reason, error)
 
     def decode(

@@ -11,6 +11,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -87,13 +88,18 @@ class EngineServer:
             try:
                 serial, verb, argument = self._connection.recv()
             except (EOFError, OSError):
-                # The window process ended. A native computation cannot be unwound, so leave at once.
+                # The window process ended. A native computation cannot be unwound, so leave at once; but say
+                # first that whatever is under way did not end by a fault of its own.
+                with suppress(Exception):
+                    self._engine.cancel()
                 os._exit(0)
             if verb == "cancel":
                 self._cancelled.add(argument)
                 if self._current == argument:
                     self._engine.cancel()
             elif verb == "close":
+                if self._current is not None:
+                    self._engine.cancel()  # nobody waits for the rest
                 self._commands.put(None)
                 return
             else:

@@ -18,6 +18,10 @@ _BLOCK = 512  # weights added up together, so that a draw walks through one bloc
 _SORTED = 2048  # few enough to sort
 
 
+class NotNumbersError(EngineError):
+    """Logits are not numbers, and so is what they were computed from: nothing of it is to be used again."""
+
+
 class Sampler:
     """Draws tokens for one turn.
 
@@ -34,11 +38,11 @@ class Sampler:
         """The next token's id, from logits f32 [vocabulary].
 
         Raises:
-            EngineError: they are not numbers; drawing from them would look like an answer.
+            NotNumbersError: they are not numbers; drawing from them would look like an answer.
         """
         s = self._sampling
         if not np.isfinite(largest := logits.max()):
-            raise EngineError(
+            raise NotNumbersError(
                 "The model computed something that is no number. Try again; if it stays so, verify its files."
             )
         if s.temperature <= 0 or s.top_k == 1:

@@ -44,6 +44,11 @@ class TokenSequence:
         """Keep the first `length` positions."""
         del self.ids[length:]
 
+    def forget(self) -> None:
+        """Keep nothing, and trust nothing of what was computed."""
+        self.ids.clear()
+        self._session.forget()
+
     def feed(self, ids: Sequence[int], positions: int) -> Logits:
         """Run `ids` after what is cached; f32 [positions, vocabulary] of the last positions."""
         logits = self._session.run(ids, len(self.ids), positions)

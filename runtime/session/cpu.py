@@ -70,6 +70,9 @@ class ModelSession:
         self._run_options.terminate = True  # heard between two nodes
         kernels.stop(True)  # heard inside of one
 
+    def forget(self) -> None:
+        """Trust nothing that is cached; here rows behind the past are never read, so nothing is to be done."""
+
     def run(self, ids: Sequence[int], past: int, positions: int) -> npt.NDArray[np.float32]:
         """Feed `ids` after `past` cached positions.
 

@@ -120,6 +120,11 @@ class DirectMLSession:
         self._cancelled = True
         self._device.terminate()
 
+    def forget(self) -> None:
+        """Drop the cache. A row that is no number would spoil all later ones, however hidden: 0 times it is none."""
+        self._cache = None
+        self._programs.clear()  # compiled for its size, and bound to it
+
     def run(self, ids: Sequence[int], past: int, positions: int) -> npt.NDArray[np.float32]:
         """Feed `ids` after `past` cached positions.
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from runtime import cores as module
-from runtime.cores import Core, cores, cores_for_model, keep_to, linux_cores, windows_cores
+from runtime.cores import Core, Residence, cores, cores_for_model, linux_cores, windows_cores
 
 
 def write_sys(
@@ -104,20 +104,39 @@ def test_a_system_that_tells_nothing_still_runs(monkeypatch: pytest.MonkeyPatch)
 
 
 class FakeProcess:
+    """A process on a hybrid processor with five logical processors."""
+
     kept: ClassVar[list[list[int]]] = []
 
-    def cpu_affinity(self, processors: list[int]) -> None:
-        self.kept.append(processors)
+    def cpu_affinity(self, processors: list[int] | None = None) -> list[int]:
+        if processors is not None:
+            self.kept.append(processors)
+        return self.kept[-1] if self.kept else [0, 1, 2, 3, 4]
 
 
-def test_only_on_a_hybrid_processor_is_the_process_kept_to_some_cores(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+FAST, SLOW = (Core((0, 1), 1), Core((2, 3), 1)), (Core((4,), 0),)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     monkeypatch.setattr(psutil, "Process", FakeProcess)
     monkeypatch.setattr(FakeProcess, "kept", [])
-    fast, slow = (Core((0, 1), 1), Core((2, 3), 1)), (Core((4,), 0),)
-    keep_to(fast, fast)
-    keep_to((*fast, *slow), (*fast, *slow))
-    assert FakeProcess.kept == []
-    keep_to(fast, (*fast, *slow))
-    assert FakeProcess.kept == [[0, 1, 2, 3]]
+    return FakeProcess.kept
+
+
+def test_only_on_a_hybrid_processor_is_the_process_kept_to_some_cores(kept: list[list[int]]) -> None:
+    residence = Residence()
+    residence.keep_to(FAST, FAST)
+    residence.keep_to((*FAST, *SLOW), (*FAST, *SLOW))
+    residence.let_go()
+    assert kept == []
+    residence.keep_to(FAST, (*FAST, *SLOW))
+    assert kept == [[0, 1, 2, 3]]
+
+
+def test_a_process_let_go_runs_where_it_might_before(kept: list[list[int]]) -> None:
+    residence = Residence()
+    residence.keep_to(FAST, (*FAST, *SLOW))
+    residence.let_go()
+    residence.let_go()
+    assert kept == [[0, 1, 2, 3], [0, 1, 2, 3, 4]]

@@ -171,6 +171,27 @@ def test_a_driver_that_ends_the_process_each_time_is_not_tried_for_ever(gate: Ga
     assert known.passed
 
 
+def test_a_test_whose_process_is_killed_by_a_cancel_says_nothing_about_the_device(tmp_path: Path) -> None:
+    begun: list[int] = []
+
+    def long() -> Generator[tuple[int, int], None, LogitsSource]:
+        begun.append(1)
+        yield 0, 1
+        raise AssertionError("nothing of it runs any more")
+
+    processes = []
+    for attempt in range(5):
+        gate = Gate(tmp_path)  # a new process's
+        assert gate.known(NOW) is None
+        processes.append(gate.test(NOW, Source, Source, long, LIMIT))
+        while len(begun) <= attempt:
+            next(processes[-1])
+        gate.excuse()
+    assert Gate(tmp_path).known(NOW) is None
+    for process in processes:
+        process.close()
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"tests": 3}', '{"tests": [{"passed": true}]}', "\x00"])
 def test_a_damaged_file_means_the_test_runs_again(gate: Gate, tmp_path: Path, text: str) -> None:
     file = tmp_path / "cache" / FILE

@@ -15,7 +15,7 @@ import pytest
 from models.checkpoint import Checkpoint
 from models.dense import make_dense, open_dense
 from models.errors import Cancelled, EngineError
-from runtime import device_load
+from runtime import device_load, kernels
 from runtime.device_errors import DeviceError, device_error
 from runtime.device_gate import FILE
 from runtime.device_load import DeviceLoad, Loaded, Refusal
@@ -61,11 +61,15 @@ class Place:
         for _ in make_dense(checkpoint, cache):
             pass
 
-    def load(self, device: str = "auto", *, insist: bool = False) -> DeviceLoad:
+    def load(
+        self, device: str = "auto", *, insist: bool = False, context_length: int | None = None
+    ) -> DeviceLoad:
         checkpoint = Checkpoint.open(self.folder)
         dense = open_dense(checkpoint, self.cache)
         assert dense is not None
-        request = LoadRequest(str(self.folder), str(self.cache), device=device, insist=insist)
+        request = LoadRequest(
+            str(self.folder), str(self.cache), device=device, insist=insist, context_length=context_length
+        )
         return DeviceLoad(
             request, checkpoint, dense, limit=2048, threads=1, devices=self._list, compute=self._compute
         )
@@ -221,6 +225,40 @@ def test_a_cancel_during_the_test_is_heard_and_leaves_no_verdict(place: Place) -
     with pytest.raises(Cancelled):
         for _ in running:
             pass
+    loaded, _ = run(place.load())
+    assert isinstance(loaded, Loaded)
+
+
+def test_a_conversation_is_as_long_as_the_gpus_memory_allows_and_not_the_pcs(place: Place) -> None:
+    load = place.load()
+    most = Checkpoint.open(place.folder).config.context_length
+    assert most > 2048, "what the place gives for a device that does not tell"
+    assert load.limit_on(GPU) == most
+    assert load.limit_on(replace(GPU, memory_bytes=None)) == 2048
+    assert load.limit_on(replace(GPU, memory_bytes=1 << 20)) == min(most, 4096)
+    loaded, _ = run(load)
+    assert isinstance(loaded, Loaded)
+    assert loaded.session.limit == most
+
+
+def test_a_short_context_does_not_shorten_the_test(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_window(monkeypatch)
+    refused, _ = run(place.load(context_length=100))
+    assert isinstance(refused, Refusal), "its result would count for longer conversations, too"
+    monkeypatch.undo()
+    place.devices[1] = replace(GPU, driver="32.0.0.1")
+    loaded, _ = run(place.load(context_length=100))
+    assert isinstance(loaded, Loaded)
+    assert loaded.session.limit == 100
+
+
+def test_a_stop_while_the_cpu_computes_for_a_test_does_not_reach_the_next_one(place: Place) -> None:
+    load = place.load()
+    running = load.run()
+    next(running)
+    kernels.stop(True)  # what a cancel does to the CPU's session
+    load._computing = ComputeDevice(CPU_PROVIDER)  # by then the device's turn has come
+    running.close()
     loaded, _ = run(place.load())
     assert isinstance(loaded, Loaded)
 

@@ -17,6 +17,7 @@ import pytest
 
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Message, Role
+from runtime.cores import Core
 from runtime.device_errors import DeviceError, Trouble
 from runtime.engine import Engine, context_limit
 from runtime.events import (
@@ -272,6 +273,49 @@ def test_a_device_that_fails_in_a_turn_keeps_the_answer_so_far(
     assert said
     assert "".join(message.content for message in whole.messages).startswith(said)
     assert engine.is_spent == (trouble is Trouble.LOST)
+
+
+def test_after_numbers_that_are_none_the_same_question_starts_from_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = answer(engine, ask("Hello"))
+    feed, forgotten = TokenSequence.feed, []
+
+    def spoilt(self: TokenSequence, ids: Sequence[int], positions: int) -> Any:
+        return feed(self, ids, positions) * np.float32(np.nan)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TokenSequence, "feed", spoilt)
+        patch.setattr(type(engine._session), "forget", lambda session: forgotten.append(session))
+        failed = answer(engine, ask("Hello"))
+    assert failed.reason is StopReason.ERROR
+    assert forgotten == [engine._session]
+    again = answer(engine, ask("Hello"))
+    assert again.usage.cached_tokens == 0
+    assert again.messages == whole.messages
+
+
+def test_threads_that_are_asked_for_may_run_where_an_earlier_load_was_kept_away(
+    folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    affinity = [list(range(6))]
+
+    class Process:
+        def cpu_affinity(self, processors: list[int] | None = None) -> list[int]:
+            if processors is not None:
+                affinity.append(processors)
+            return affinity[-1]
+
+    hybrid = (*(Core((n,), 1) for n in range(4)), Core((4,), 0), Core((5,), 0))
+    monkeypatch.setattr("runtime.cores.psutil.Process", Process)
+    monkeypatch.setattr("runtime.engine.cores", lambda: hybrid)
+    engine = Engine(own_process=True)
+    request = LoadRequest(str(folder), str(cache), "cpu")
+    assert isinstance(load(engine, request), EngineReady)
+    assert affinity[-1] == [0, 1, 2, 3]
+    assert isinstance(load(engine, replace(request, threads=1)), EngineReady)
+    assert affinity[-1] == [0, 1, 2, 3, 4, 5]
+    engine.close()
 
 
 def test_nothing_can_be_asked_before_a_model_is_loaded() -> None:

@@ -226,6 +226,18 @@ def test_a_cancel_stops_a_run_and_leaves_the_past_alone(folder: Folder) -> None:
     assert max_error(session.run(ids[10:], 10, 10), wanted) <= FLOAT_ORDER
 
 
+def test_numbers_that_were_none_do_not_spoil_what_is_fed_after_forgetting_them(folder: Folder) -> None:
+    ids = ids_of("narrow", 30)
+    session = open_session(folder("narrow"), capacity=32)
+    wanted = session.run(ids, 0, 1)
+    rows = session._embedding
+    session._embedding = np.full_like(rows, 0x7FC0)  # an overflow, or a driver's whim
+    assert np.isnan(session.run(ids, 0, 1)).all()
+    session._embedding = rows
+    session.forget()
+    assert max_error(session.run(ids, 0, 1), wanted) <= FLOAT_ORDER
+
+
 def test_no_logits_are_computed_where_none_are_asked_for(folder: Folder) -> None:
     session = open_session(folder("narrow"))
     assert session.run([1, 2, 3], 0, 0).shape == (0, session.vocabulary)
