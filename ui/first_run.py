@@ -124,7 +124,7 @@ class FirstRun(ColumnPage):
     def _show(self) -> None:
         shelf, offer = self._models.shelf, self.offer
         running, outcome = self._models.running, self._models.outcome
-        ready = self._ready()
+        ready = self._ready() if running is None else ""
         is_choosing = running is None and not ready
         if shelf is not None:
             self._show_offer(shelf, offer)

@@ -157,7 +157,7 @@ def test_a_model_is_removed_only_after_it_was_confirmed(page: Open, qtbot: QtBot
     card.ask.yes.click()
     qtbot.waitUntil(lambda: NAME not in found.cards)
     assert models.asked == [("remove", NAME)]
-    assert found.news.text() == "gpt-oss-20b is removed. 15.1 GB are free again."
+    qtbot.waitUntil(lambda: found.news.text() == "gpt-oss-20b is removed. 15.1 GB are free again.")
 
 
 @pytest.mark.slow
@@ -272,10 +272,9 @@ def test_an_offer_becomes_a_model_once_it_is_downloaded(page: Open, qtbot: QtBot
     models.after["download"] = models.with_models(INSTALLED, DEMO)
     _, found = page(models)
     found.offers[NAME].download.click()
-    qtbot.waitUntil(lambda: NAME in found.cards)
+    qtbot.waitUntil(lambda: NAME in found.cards and found.cards[NAME].talk.isVisible())
     assert NAME not in found.offers
     assert found.cards[NAME].news.text() == "gpt-oss-20b is ready. Every byte was checked."
-    assert found.cards[NAME].talk.isVisible()
 
 
 def test_the_licence_of_an_offer_is_read_on_the_page(page: Open, qtbot: QtBot) -> None:
