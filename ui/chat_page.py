@@ -243,7 +243,9 @@ class ChatPage(QWidget):
 
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`, if it stands in the conversation."""
-        if self.transcript.isVisible() and stop in self._page_stops():
+        if self.composer.tray.isAncestorOf(stop):
+            self.composer.tray.ensureWidgetVisible(stop, 0, 4)
+        elif self.transcript.isVisible() and stop in self._page_stops():
             self.transcript.bring_into_sight(stop)
 
     def _page_stops(self) -> list[QWidget]:

@@ -92,10 +92,10 @@ def _claim(before: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    """A file's name, short enough to stand in a sentence; its end, which says what it is, stays."""
+    """A file's name, short enough to stand in a sentence; the link's tooltip has all of it."""
     if len(name) <= _LONGEST_NAME:
         return name
-    return f"{name[: _LONGEST_NAME - 9]}…{name[-8:]}"
+    return f"{name[: _LONGEST_NAME - 1].rstrip(' ._-')}…"
 
 
 def _escaped(text: str) -> str:

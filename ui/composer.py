@@ -65,7 +65,7 @@ class Composer(QWidget):
         self.attach.setFixedSize(32, 32)
         self.attach.hide()
         self.effort = EffortPicker(self)
-        self.hint = QLabel(tr("Enter sends · Shift+Enter breaks the line"), self)
+        self.hint = QLabel(self)
         self.hint.setProperty("kind", "quiet")
         self.hint.setFont(scaled(self.font(), 0.86))
         self.button = GlyphButton("send", tr("Send"), self, kind="main")
@@ -122,6 +122,7 @@ class Composer(QWidget):
         """Show that files dropped now will be attached."""
         if is_target != self._is_target:
             self._is_target = is_target
+            self._show_hint()
             self.update()
 
     def stops(self) -> list[QWidget]:
@@ -181,8 +182,13 @@ class Composer(QWidget):
             field.setFixedHeight(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.hint.setVisible(self.width() > 620)
+        self._show_hint()
         self._fit()
+
+    def _show_hint(self) -> None:
+        drop, keys = tr("Drop the files to attach them"), tr("Enter sends · Shift+Enter breaks the line")
+        self.hint.setText(drop if self._is_target else keys)
+        self.hint.setVisible(self.width() > 620 or self._is_target)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.field.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -74,6 +74,7 @@ def test_a_dropped_file_gets_a_chip_with_pages_and_tokens(open_with: Open, qtbot
     enter = QDragEnterEvent(*where)
     page.dragEnterEvent(enter)
     assert enter.isAccepted()
+    assert page.composer.hint.text() == "Drop the files to attach them"
     page.dropEvent(QDropEvent(QPointF(50, 50), *where[1:]))
     qtbot.waitUntil(lambda: [chip.file.state for chip in chips(window)] == [FileState.READY] * 2)
     assert chips(window)[0].accessibleName().startswith("report.pdf, 2 pages · ")
@@ -211,6 +212,19 @@ def test_sent_files_stay_named_and_cannot_be_removed(open_with: Open, qtbot: QtB
     assert window.chat.transcript.rows[0].content == "What?\n\nWith report.pdf"
     window.chat.new_conversation()
     # The fake chat forgets words only; the desk is emptied by the real one, see tests of `app.document_chat`.
+
+
+def test_tab_brings_a_chip_that_is_scrolled_away_into_sight(open_with: Open, qtbot: QtBot) -> None:
+    many = [document(f"file-{number}-with-a-long-name.pdf", "one") for number in range(9)]
+    window, _ = open_with(known=many)
+    window.resize(420, 700)
+    attach(window, qtbot, *(each.name for each in many))
+    tray = window.chat.composer.tray
+    last = chips(window)[-1]
+    tray.verticalScrollBar().setValue(0)
+    assert last.visibleRegion().isEmpty()
+    window.chat.bring_into_sight(last)
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_tab_goes_through_the_chips_before_the_field(open_with: Open, qtbot: QtBot) -> None:

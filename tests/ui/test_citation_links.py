@@ -62,6 +62,13 @@ def test_code_links_and_footnotes_are_left_alone(source: str) -> None:
     assert linked(source, sent(REPORT)) == source
 
 
+def test_a_long_name_is_shortened_and_whole_in_the_tooltip() -> None:
+    name = "A report with a name that is far too long to read.pdf"
+    text = linked("So [D1 p. 1].", sent(document(name, "one"), PLAN))
+    assert "[A report with a name that i…" in text
+    assert f'"{name}, page 1"' in text
+
+
 @pytest.fixture
 def answered(open_window: OpenWindow, qtbot: QtBot, ask: Callable[..., None]) -> Window:
     desk = desk_with(REPORT)
