@@ -42,7 +42,7 @@ def figures(running: Running) -> str:
     if progress is None:
         return ""
     if isinstance(progress, LoadProgress):
-        return tr("It is all here. This takes a minute or two, once.")
+        return tr("It is all here; this is done once.")
     parts = []
     if progress.total:
         amount = tr("{done} of {total}")
@@ -97,10 +97,12 @@ def bad_news(outcome: Outcome) -> tuple[str, str]:
         ).format(name=outcome.model), ""
     count = len(checked.damaged)
     if count == 1:
-        words = tr("{file} is damaged, so {name} is not used. Repair downloads it again: {size}.")
+        words = tr("{file} of {name} is not as it was published. Repair downloads it again: {size}.")
         sentence = words.format(file=checked.damaged[0], name=outcome.model, size=size(checked.size))
     else:
-        words = tr("{count} files are damaged, so {name} is not used. Repair downloads them again: {size}.")
+        words = tr(
+            "{count} files of {name} are not as they were published. Repair downloads them again: {size}."
+        )
         sentence = words.format(count=number(count), name=outcome.model, size=size(checked.size))
     return sentence, "\n".join(checked.damaged)
 

@@ -124,7 +124,7 @@ def test_a_damaged_file_is_named_and_repaired_while_the_demo_stands_in(page: Ope
     card = found.cards[NAME]
     card.check.click()
     qtbot.waitUntil(card.trouble.isVisible)
-    words = "model-00002-of-00003.safetensors is damaged, so gpt-oss-20b is not used. Repair downloads it again: 4.8 GB."
+    words = "model-00002-of-00003.safetensors of gpt-oss-20b is not as it was published. Repair downloads it again: 4.8 GB."
     assert card.trouble.sentence.text() == words
     assert card.trouble.again.text() == "Repair"
     card.trouble.again.click()

@@ -100,7 +100,7 @@ def test_what_is_not_known_is_left_out() -> None:
 def test_making_a_model_ready_cannot_be_paused_and_says_that_all_of_it_is_here() -> None:
     running = Running(Kind.DOWNLOAD, NAME, LoadProgress("preparing", 6, 24))
     assert not running.can_pause
-    assert figures(running).startswith("It is all here.")
+    assert figures(running).startswith("It is all here;")
     assert part(running.progress) == 0.25
     assert part(LoadProgress("testing")) is None
     assert Running(Kind.DOWNLOAD, NAME, at(0.5)).can_pause
@@ -129,7 +129,7 @@ def test_news_are_good_or_bad_and_never_both() -> None:
         "gpt-oss-20b is ready. Every byte was checked, and this PC computes it rightly.",
         "The disk is full.",
         "Checked just now: every byte is as it was published.",
-        "2 files are damaged, so gpt-oss-20b is not used. Repair downloads them again: 9.0 GB.",
+        "2 files of gpt-oss-20b are not as they were published. Repair downloads them again: 9.0 GB.",
         "gpt-oss-20b is not complete. Repair checks every byte that is here, and downloads the rest.",
         "gpt-oss-20b is removed. 15.0 GB are free again.",
         "Models are kept in /data from now on.",
