@@ -26,7 +26,7 @@ from models import catalog
 from models.carry import ModelExported, export_archive, export_folder, import_model
 from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
-from models.disk import Disk
+from models.disk import Disk, disk_error
 from models.download import Hub, ModelInstalled, download
 from models.errors import InputError, ModelError
 from models.hub_cache import HubCache
@@ -134,12 +134,14 @@ class ModelJobs:
             if not damaged:
                 return
             names = ", ".join(damaged)
-            own = store.models_folder == self._installs.models_folder and installation.repository
-            if not own:
+            is_own = store.models_folder == self._installs.models_folder
+            if is_own:
+                mark_damaged(store, installation, damaged)  # from here on nobody loads it
+            known = catalog.find(model)
+            if not is_own or known is None or known.repository != installation.repository:
                 raise ModelError(
                     f"{installation.folder} is damaged: {names}. Chorale did not download it, so copy or import it again."
                 )
-            mark_damaged(store, installation, damaged)
         yield from self.download(model, control=control, endpoint=endpoint)
 
     def import_(
@@ -185,12 +187,15 @@ class ModelJobs:
             raise InputError("The demo is part of Chorale and cannot be removed.")
         store = self.store()
         cache = self._installs.cache_of(store.folder(model))
-        with store.locked(model) as is_mine:
-            if not is_mine:
-                raise ModelError(
-                    f"Another Chorale is at work on {model}. Wait until it has ended, then try again."
-                )
-            store.remove(model)
+        try:
+            with store.locked(model) as is_mine:
+                if not is_mine:
+                    raise ModelError(
+                        f"Another Chorale is at work on {model}. Wait until it has ended, then try again."
+                    )
+                store.remove(model)
+        except OSError as error:
+            raise disk_error(error, store.folder(model), f"removing {model}") from error
         with suppress(OSError):  # what is left of it can be made again, and is in nobody's way
             shutil.rmtree(cache)
 

@@ -32,14 +32,18 @@ def add_models(parser: argparse.ArgumentParser) -> None:
             "--endpoint", metavar="URL", help="a mirror; default: HF_ENDPOINT, or the public hub"
         )
         added.add_argument("--limit", type=_limit, metavar="MB", help="megabytes a second at most")
-    ready = verb("prepare", "Make a model ready to load, and test that this PC computes it rightly.")
-    ready.add_argument("id", metavar="ID", help="demo, a model's name or folder")
     bring = verb("import", "Bring a model from a folder, an archive or a Hugging Face cache.")
     bring.add_argument(
         "path", type=Path, metavar="PATH", help="an exported folder or .zip, or published files"
     )
     bring.add_argument("--to", type=Path, metavar="DIR", help="another models folder")
     bring.add_argument("--manifest", metavar="SHA256", help="what the export told, to be compared")
+    for added in (download, bring):
+        added.add_argument(
+            "--prepare", action="store_true", help="make it ready and test it then, as models prepare does"
+        )
+    ready = verb("prepare", "Make a model ready to load, and test that this PC computes it rightly.")
+    ready.add_argument("id", metavar="ID", help="demo, a model's name or folder")
     export = verb("export", "Copy a model to a folder, or into an archive.")
     export.add_argument("id", metavar="ID", help="a model's name")
     export.add_argument("path", type=Path, metavar="PATH", help="a folder, or an archive that ends in .zip")

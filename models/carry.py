@@ -138,7 +138,8 @@ def export_archive(
         try:
             with disk.open(partial, "wb") as raw:
                 with zipfile.ZipFile(raw, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-                    manifest = (installation.folder / INSTALLATION).read_bytes()
+                    with disk.open(installation.folder / INSTALLATION, "rb") as record:
+                        manifest = record.read()
                     archive.writestr(f"{installation.model}/{INSTALLATION}", manifest)
                     for file in installation.files:
                         info = zipfile.ZipInfo(f"{installation.model}/{file.name}")
@@ -246,8 +247,12 @@ def _refuse_fat32(place: Path, largest: int) -> None:
     """Raise `ModelError` if the disk of `place` is formatted so that it holds no file of `largest` bytes."""
     if largest <= _FAT32_LIMIT:
         return
-    resolved = place.resolve()
-    mounts = [part for part in psutil.disk_partitions(all=True) if resolved.is_relative_to(part.mountpoint)]
+    mounts = []
+    with suppress(OSError, RuntimeError):  # then the copying says what is wrong
+        resolved = place.resolve()
+        mounts = [
+            part for part in psutil.disk_partitions(all=True) if resolved.is_relative_to(part.mountpoint)
+        ]
     nearest = max(mounts, key=lambda part: len(part.mountpoint), default=None)
     if nearest is not None and nearest.fstype.lower() in _FAT32_NAMES:
         raise ModelError(

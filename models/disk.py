@@ -25,7 +25,15 @@ from models.errors import ModelError
 LARGEST_JSON = 16 << 20  # bytes; ours have some thousand
 _LONGEST_NAME = 128  # characters
 _LONG_PATH = 240  # characters from which Windows needs the \\?\ form; a name is added to folders
-_RESERVED = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in "0123456789¹²³")}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    "conin$",
+    "conout$",
+    *(f"{n}{i}" for n in ("com", "lpt") for i in "0123456789¹²³"),
+}
 
 
 class Disk:
@@ -200,8 +208,8 @@ if sys.platform == "win32":
         file.seek(0)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
+        except OSError as error:
+            return error.errno not in (errno.EACCES, errno.EDEADLK)  # else: a share that knows no locks
         return True
 
     def _unlock(file: BinaryIO) -> None:

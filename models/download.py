@@ -17,6 +17,7 @@ on from there. `store` tells the states of the folder. Read next: `transfer`, `v
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -156,8 +157,11 @@ def _carry_out(
     folder = store.folder(plan.model)
     check_room(store.disk, folder, plan, sources, room)
     store.begin(plan)
+    answered = threading.Event()
     transfers = [
-        Transfer(file, plan, folder, sources, disk=store.disk, control=control, clock=clock)
+        Transfer(
+            file, plan, folder, sources, disk=store.disk, control=control, clock=clock, answered=answered
+        )
         for file in sorted(plan.files, key=lambda file: -file.size)
     ]
     crew = Crew(transfers, control, sources[-1].workers)
@@ -207,10 +211,11 @@ def _download_plan(
     known = _known_plan(store, model, state)
     # A commit that was asked for by its own name needs no look at the hub to be recognised.
     if known is not None and known.repository == model.repository and revision in (None, known.revision):
-        return None if state is State.INSTALLED else known
+        return None if state is State.INSTALLED else replace(known, source=hub.address)
     plan = _new_plan(hub, model, revision or model.revision, control)
-    if known is not None and known.revision == plan.revision and known.repository == plan.repository:
-        return None if state is State.INSTALLED else known
+    is_same = known is not None and (known.revision, known.repository) == (plan.revision, plan.repository)
+    if is_same and state is State.INSTALLED:
+        return None
     # What lies there is of another commit or unknown: every file is hashed, and kept if it fits.
     there = set(store.disk.names(store.folder(model.id)))
     return replace(plan, recheck=tuple(file.name for file in plan.files if file.name in there))

@@ -26,7 +26,7 @@ from models.progress import Stage
 from models.transfer import PIECE, Body
 
 _LARGEST_DIRECTORY = 1 << 20  # bytes; ours have some thousand
-_TAIL = 22 + 65535 + 76  # the end records of a ZIP file, with the longest comment
+_END, _LOCATOR, _END_64 = 22, 20, 56  # bytes of the records at the end of a ZIP file without a comment
 
 
 class FileBody:
@@ -201,13 +201,18 @@ def _ends(member: str, name: str) -> bool:
 
 
 def _directory_size(file: BinaryIO) -> int:
-    """Bytes of a ZIP file's directory, which `zipfile` reads whole. Raises `BadZipFile`."""
+    """Bytes of a ZIP file's directory, which `zipfile` reads whole. Raises `BadZipFile`.
+
+    Looked for where `zipfile` looks when the file ends without a comment. One with a comment is refused, because
+    that could hold other, smaller records for us to find.
+    """
     size = file.seek(0, 2)
-    file.seek(max(size - _TAIL, 0))
-    tail = file.read(_TAIL)
+    file.seek(max(size - _END_64 - _LOCATOR - _END, 0))
+    tail = file.read()
     file.seek(0)
-    if (at := tail.rfind(b"PK\x06\x06")) >= 0 and len(tail) >= at + 56:
-        return int(struct.unpack_from("<Q", tail, at + 40)[0])
-    if (at := tail.rfind(b"PK\x05\x06")) >= 0 and len(tail) >= at + 22:
-        return int(struct.unpack_from("<L", tail, at + 12)[0])
-    raise zipfile.BadZipFile("it has no end record")
+    end = tail[-_END:]
+    if len(end) < _END or not end.startswith(b"PK\x05\x06") or end[-2:] != b"\0\0":
+        raise zipfile.BadZipFile("it has no end record, or a comment")
+    if tail[-_END - _LOCATOR :].startswith(b"PK\x06\x07") and tail.startswith(b"PK\x06\x06"):
+        return int(struct.unpack_from("<Q", tail, 40)[0])
+    return int(struct.unpack_from("<L", end, 12)[0])

@@ -37,7 +37,7 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from models.disk import Disk, disk_error, is_plain_name
+from models.disk import Disk, disk_error, is_plain_name, native
 from models.errors import InputError, ModelError
 from models.manifest import (
     INSTALLATION,
@@ -188,7 +188,7 @@ class Store:
 def state_of(folder: Path, disk: Disk | None = None) -> State:
     """What `folder` is, wherever it lies."""
     disk = disk or Disk()
-    if not folder.is_dir():
+    if not native(folder).is_dir():
         return State.ABSENT
     if disk.size(folder / PLAN) is not None:
         return State.UNFINISHED

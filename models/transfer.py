@@ -14,6 +14,7 @@ Read next: `download`, which runs several of these.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -102,7 +103,14 @@ class Transfer:
         disk: Disk,
         control: Control,
         clock: Clock,
+        answered: threading.Event | None = None,
     ) -> None:
+        """Nothing is done yet.
+
+        Args:
+            answered: set once bytes came from the last source; shared by the transfers of one run, because a
+                server that gave other files deserves more patience than an address that may be wrong.
+        """
         self.file = file
         self.have = 0
         self.stage: Stage | None = None
@@ -113,6 +121,7 @@ class Transfer:
         self._partial = folder / (file.name + PARTIAL)
         self._sources = sources
         self._disk, self._control, self._clock = disk, control, clock
+        self._answered = answered or threading.Event()
         self._body: Body | None = None
         self._is_aborted = False
 
@@ -140,7 +149,7 @@ class Transfer:
         size = self._disk.size(self._path)
         if size is None:
             return None
-        if size == self.file.size:
+        if size == self.file.size and self._is_as_it_comes(self._path):
             if self.file.sha256 and self.file.name not in self._plan.recheck:
                 return self.file.sha256
             digest = _Digest(self.file)
@@ -151,10 +160,26 @@ class Transfer:
         self._disk.remove(self._path)
         return None
 
+    def _is_as_it_comes(self, path: Path) -> bool:
+        """Whether a file of which no hash is known begins as `path` does where it comes from."""
+        if self.file.sha256 or self.file.git_oid:
+            return True  # the hash will tell
+        place = self._sources[-1].local(self._plan, self.file)
+        if place is None:
+            return False
+        self.stage = Stage.CHECKING
+        with self._disk.open(path, "rb") as here, self._disk.open(place, "rb") as there:
+            while piece := here.read(PIECE):
+                self._check()
+                self._control.check()
+                if piece != there.read(PIECE):
+                    return False
+        return True
+
     def _linked(self) -> str | None:
         """The hash after a source on this disk gave the file a second name."""
-        if self._disk.size(self._partial):
-            return None  # what is there already may be nearly all of it
+        if self._disk.size(self._partial) and self._disk.is_own(self._partial):
+            return None  # what is there already may be nearly all of it; a link is made again
         for source in self._sources:
             self._check()
             place = source.local(self._plan, self.file)
@@ -214,7 +239,7 @@ class Transfer:
                     if self.have - before >= _PROGRESS_BYTES:
                         failures = 0
                     failures += 1
-                    patience = _PATIENCE if self.received else FIRST_PATIENCE
+                    patience = _PATIENCE if self._answered.is_set() else FIRST_PATIENCE
                     if failures >= patience:
                         raise NetworkError(
                             f"{interrupted.sentence} Try again when the line is better; "
@@ -234,17 +259,22 @@ class Transfer:
             with self._disk.open(self._partial, "r+b") as file:
                 # After a power cut, a file may end in zeros that were never written.
                 file.truncate(_without_zeros(file, size))
-            self._hash(self._partial, digest)
+            if self._is_as_it_comes(self._partial):
+                self._hash(self._partial, digest)
+            else:
+                self._disk.remove(self._partial)
         return digest
 
     def _append(self, source: Source, out: BinaryIO, digest: _Digest) -> None:
         """Ask for what is missing and add it. Returns at the end of the body or of the file."""
         size = self.file.size
         self._check()
+        self._control.check()  # nothing is asked for while paused
         self.stage = source.stage
         with source.open(self._plan, self.file, self.have) as body:
             self._body = body
             try:
+                self._check()  # an abort just before did not know of this body
                 skip = self.have - body.start  # the server sends from before: that is here already
                 watch = _Watch(self._clock)
                 for chunk in body.chunks():
@@ -252,6 +282,7 @@ class Transfer:
                     watch.waited(self._throttle(len(chunk)))
                     watch.took(len(chunk))
                     self.received += len(chunk)
+                    self._answered.set()
                     self.note = ""
                     if skip:
                         skip, chunk = max(skip - len(chunk), 0), chunk[skip:]

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, house: House) -> int:
     match options.verb:
         case "download":
             folder = options.to.expanduser().absolute() if options.to else None
-            return _follow(
+            ended = _follow(
                 lambda: jobs.download(
                     options.id,
                     control=control,
@@ -59,8 +59,9 @@ def run(options: argparse.Namespace, house: House) -> int:
                 options,
                 house,
             )
+            _next(ended, jobs, control, options, house)
         case "verify":
-            return _follow(
+            _follow(
                 lambda: jobs.verify(options.id, control=control, endpoint=options.endpoint),
                 control,
                 options,
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace, house: House) -> int:
             )
         case "import":
             folder = options.to.expanduser().absolute() if options.to else None
-            return _follow(
+            ended = _follow(
                 lambda: jobs.import_(
                     options.path, control=control, expected_manifest=options.manifest, folder=folder
                 ),
@@ -76,27 +77,26 @@ def run(options: argparse.Namespace, house: House) -> int:
                 options,
                 house,
             )
+            _next(ended, jobs, control, options, house)
         case "export":
-            return _follow(
-                lambda: jobs.export(options.id, options.path, control=control), control, options, house
-            )
+            _follow(lambda: jobs.export(options.id, options.path, control=control), control, options, house)
         case "prepare":
-            return _prepare(jobs, control, options, house)
+            _prepare(options.id, jobs, control, options, house)
         case "remove":
             jobs.remove(options.id)
             if options.json:
                 house.terminal.json({"type": "removed", "name": options.id})
             else:
                 house.terminal.line(f"{options.id} was removed.")
-            return 0
-    raise ValueError(options.verb)
+    return 0
 
 
 def _follow(
     start: Callable[[], Iterator[Event]], control: Control, options: argparse.Namespace, house: House
-) -> int:
-    """Run a job to its end, showing how far it is."""
+) -> Event | None:
+    """Run a job to its end, showing how far it is; its last event."""
     terminal, told = house.terminal, ""
+    event: Event | None = None
     for event in iterate(start, control.cancel):
         if isinstance(event, DownloadProgress):
             if options.json:
@@ -111,12 +111,32 @@ def _follow(
         else:
             terminal.line(_ended(event))
     terminal.clear_status()
-    return 0
+    return event
 
 
-def _prepare(jobs: ModelJobs, control: Control, options: argparse.Namespace, house: House) -> int:
+def _next(
+    ended: Event | None, jobs: ModelJobs, control: Control, options: argparse.Namespace, house: House
+) -> None:
+    """After a model has come: make it ready if that was asked for, and tell how to talk to it."""
+    if not isinstance(ended, ModelInstalled):
+        return
+    folder = ended.installation.folder
+    name = ended.installation.model if folder.parent == house.installs.models_folder else str(folder)
+    if options.prepare:
+        _prepare(name, jobs, control, options, house)
+    if not options.json:
+        quoted = f'"{name}"' if " " in name else name
+        if not options.prepare:
+            house.terminal.line(
+                "The first start prepares it, which takes a little longer. To do that now, with a test of this "
+                f"PC: chorale models prepare {quoted}"
+            )
+        house.terminal.line(f"Talk to it: chorale chat --model {quoted}")
+
+
+def _prepare(name: str, jobs: ModelJobs, control: Control, options: argparse.Namespace, house: House) -> None:
     terminal = house.terminal
-    for event in iterate(lambda: jobs.prepare(options.id, control=control), control.cancel):
+    for event in iterate(lambda: jobs.prepare(name, control=control), control.cancel):
         if isinstance(event, LoadProgress):
             if options.json:
                 terminal.json(
@@ -129,11 +149,10 @@ def _prepare(jobs: ModelJobs, control: Control, options: argparse.Namespace, hou
             terminal.json({"type": "prepared", **asdict(event)})
         else:
             terminal.line(
-                f"{options.id} is ready. With {event.kernel}, its logits are within {100 * event.relative:.1f} % of "
+                f"{name} is ready. With {event.kernel}, its logits are within {100 * event.relative:.1f} % of "
                 "the reference."
             )
     terminal.clear_status()
-    return 0
 
 
 def progress_as_json(event: DownloadProgress) -> dict[str, Any]:
@@ -204,7 +223,7 @@ def _ended(event: ModelInstalled | ModelVerified | ModelExported) -> str:
         case ModelInstalled():
             found = event.installation
             commit = f", revision {found.revision}" if found.revision else ""
-            return f"{found.model} is ready: {found.folder}, {found.size / 1e9:.2f} GB{commit}."
+            return f"{found.model} is complete: {found.folder}, {found.size / 1e9:.2f} GB{commit}."
         case ModelVerified():
             if event.damaged:
                 return f"Damaged: {', '.join(event.damaged)}. What is damaged is fetched again."

@@ -69,7 +69,14 @@ def new_client(timeouts: tuple[float, float], **options: Any) -> httpx2.Client:
     _read_large_pieces()
     connect, read = timeouts
     timeout = httpx2.Timeout(read, connect=connect)
-    return httpx2.Client(timeout=timeout, follow_redirects=False, **options)
+    try:
+        return httpx2.Client(timeout=timeout, follow_redirects=False, **options)
+    except (httpx2.InvalidURL, ValueError):
+        # Without the library's words: they hold parts of the proxy's address, which may hold a password.
+        raise NetworkError(
+            "The proxy that HTTPS_PROXY or the system names is no address that Chorale can use. Write it as "
+            "http://NAME:PORT, and special characters of a password as %23 and the like; ask IT for it."
+        ) from None
 
 
 def new_listing_client(timeouts: tuple[float, float]) -> httpx2.Client:

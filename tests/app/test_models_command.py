@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.commands.models import duration, progress_line
+from models.disk import Disk
 from models.progress import DownloadProgress, Stage
 from tests.fakes.hub import COMMIT, FakeHub, Fault
 from tests.support.command_line import Cli
@@ -56,8 +58,33 @@ def test_a_model_is_downloaded_listed_checked_carried_and_removed(
     assert chorale("models", "remove", MODEL) == 0
     assert not (chorale.paths.models / MODEL).exists()
     assert chorale("models", "import", str(tmp_path / "stick.zip"), "--manifest", manifest) == 0
-    assert chorale.out.startswith(f"{MODEL} is ready: ")
+    assert chorale.out.startswith(f"{MODEL} is complete: ")
     assert {name: (chorale.paths.models / MODEL / name).read_bytes() for name in files} == files
+
+
+def test_who_has_a_model_is_told_how_to_talk_to_it_wherever_it_lies(
+    chorale: Cli, hub: FakeHub, tmp_path: Path
+) -> None:
+    assert chorale("models", "download", MODEL, "--endpoint", hub.address) == 0
+    assert f"Talk to it: chorale chat --model {MODEL}\n" in chorale.out
+    assert chorale("--model", MODEL) == 0
+    assert chorale("models", "export", MODEL, str(tmp_path / "m.zip")) == 0
+    there = tmp_path / "with a space"
+    assert chorale("models", "import", str(tmp_path / "m.zip"), "--to", str(there)) == 0
+    assert f'Talk to it: chorale chat --model "{there / MODEL}"\n' in chorale.out
+    assert chorale("--model", str(there / MODEL)) == 0
+    assert [order.install.folder for order in chorale.orders] == [chorale.paths.models / MODEL, there / MODEL]
+
+
+@pytest.mark.slow
+def test_a_model_can_be_made_ready_as_soon_as_it_is_here(chorale: Cli, hub: FakeHub, tmp_path: Path) -> None:
+    there = ("--to", str(tmp_path / "there"))
+    assert chorale("models", "download", MODEL, "--endpoint", hub.address, *there, "--prepare", "--json") == 0
+    kinds = [line["type"] for line in chorale.json()]
+    assert kinds[-1] == "prepared"
+    assert kinds.count("installed") == 1
+    assert chorale("models", "prepare", str(tmp_path / "there" / MODEL), "--json") == 0
+    assert chorale.json()[-1]["was_ready"]
 
 
 def test_damage_is_repaired_and_said(
@@ -75,6 +102,39 @@ def test_damage_is_repaired_and_said(
     assert chorale("ask", "--model", MODEL, "hi") == 1
     assert "config.json is missing. Run: chorale models verify gpt-oss-20b" in chorale.err
     assert chorale("models", "verify", MODEL) == 0
+
+
+def test_damage_that_the_hub_cannot_mend_is_kept_from_use_and_mended_by_importing_again(
+    chorale: Cli, own_user_folders: Path, files: Published, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my-own"
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    assert chorale("models", "import", str(folder), "--json") == 0
+    name = chorale.json()[-1]["name"]
+    shard = chorale.paths.models / name / SHARD
+    shard.unlink()  # it may be another name of the user's own file
+    shard.write_bytes(files[SHARD][:-1] + bytes([files[SHARD][-1] ^ 1]))  # in a tensor, where no header tells
+    assert chorale("models", "verify", name) == 1
+    assert "copy or import it again" in chorale.err
+    assert chorale("ask", "--model", name, "hi") == 1
+    assert chorale("models", "import", str(folder)) == 0, chorale.err
+    assert shard.read_bytes() == files[SHARD]
+
+
+def test_a_model_in_a_folder_that_cannot_be_written_to_is_not_removed_and_says_so(
+    chorale: Cli, hub: FakeHub, files: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert chorale("models", "download", MODEL, "--endpoint", hub.address) == 0
+
+    def refuse(disk: Disk, path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Disk, "try_lock", refuse)
+    assert chorale("models", "remove", MODEL) == 1
+    assert "Removing gpt-oss-20b stopped." in chorale.err
+    assert {name: (chorale.paths.models / MODEL / name).read_bytes() for name in files} == files
 
 
 def test_a_model_that_is_not_complete_is_not_offered_and_says_how_to_go_on(

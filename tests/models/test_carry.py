@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import stat
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 
 from models.carry import ModelExported, export_archive, export_folder, import_model, manifest_digest
+from models.disk import Disk
 from models.errors import AppError, InputError, ModelError
-from models.manifest import INSTALLATION, ModelInstallation
+from models.manifest import INSTALLATION, PARTIAL, ModelInstallation
 from models.store import State, Store
 from tests.fakes.hub import COMMIT, REPOSITORY, FakeHub
 from tests.support.installing import MODEL, Download, Published, holds, installed
@@ -117,6 +119,35 @@ def test_a_plain_folder_of_published_files_is_imported_and_left_alone(
     assert (plain / SHARD).read_bytes() == files[SHARD]
 
 
+class AnotherDisk(Disk):
+    """A disk to which nothing can be linked."""
+
+    def link(self, source: Path, destination: Path) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+
+def test_half_a_file_of_another_folder_is_not_completed_with_this_one(
+    files: Published, tmp_path: Path
+) -> None:
+    """Published files have no hashes with them, and another model's have the same sizes."""
+    mine, other = tmp_path / "mine", tmp_path / "other"
+    for folder in (mine, other):
+        folder.mkdir()
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    shard = max(files, key=lambda name: len(files[name]))
+    (other / shard).write_bytes(files[shard][:-1] + bytes([files[shard][-1] ^ 1]))
+    store = Store(tmp_path / "models", AnotherDisk())
+    found = installed(import_model(store, other, name="m"))
+    store.begin(found.plan())
+    (found.folder / shard).rename(found.folder / (shard + PARTIAL))
+    assert holds(installed(import_model(store, mine, name="m")), files)
+
+    store.begin(found.plan())
+    (found.folder / shard).write_bytes((other / shard).read_bytes())  # whole, and of the other as well
+    assert holds(installed(import_model(store, mine, name="m")), files)
+
+
 def test_a_hugging_face_cache_is_imported_by_its_links_and_hashes(
     hub: FakeHub, files: Published, tmp_path: Path
 ) -> None:
@@ -183,6 +214,7 @@ def an_archive(path: Path, files: Published, **changes: Any) -> Path:
             archive.writestr(info, content)
         for name, content in changes.pop("extra", {}).items():
             archive.writestr(name, content)
+        archive.comment = changes.pop("comment", b"")
     return path
 
 
@@ -216,6 +248,7 @@ def test_an_archive_that_somebody_packed_again_is_read_too(files: Published, tmp
         {"attributes": (stat.S_IFLNK | 0o777) << 16},
         {"extra": {f"other/{INSTALLATION}": b"{}"}},
         {"extra": {f"{n:0200}": b"" for n in range(6000)}},
+        {"extra": {f"{n:0200}": b"" for n in range(6000)}, "comment": b"PK\x06\x06" + bytes(60)},
     ],
     ids=lambda changes: re.sub(r"\W+", " ", str(changes)[:40]),
 )  # fmt: skip

@@ -98,6 +98,37 @@ def test_a_server_that_knows_no_ranges_still_gives_the_rest(
     assert second.headers["range"] == "bytes=1000000-"
 
 
+def test_a_server_that_gave_other_files_gets_more_patience_than_an_address_that_may_be_wrong(
+    get: Download, hub: FakeHub, files: Files
+) -> None:
+    get.workers = 1  # the large files come first
+    hub.faults.append(Fault("status", path="/config.json", status=503, times=6))
+    assert holds(get(), files)
+    assert hub.faults[0].times == 0
+
+
+def test_a_download_that_goes_on_elsewhere_names_where_it_goes_on(
+    get: Download, hub: FakeHub, files: Files, tmp_path: Path
+) -> None:
+    hub.faults.append(Fault("status", path="/storage/", status=403, times=None))
+    with pytest.raises(NetworkError):
+        get()
+    with FakeHub(files) as mirror:
+        found = Download(mirror.address, tmp_path / "models")()
+        assert holds(found, files)
+        assert found.source == mirror.address
+
+
+def test_a_plan_with_hashes_that_never_fit_is_made_anew_when_a_revision_is_asked_for(
+    get: Download, hub: FakeHub, files: Files
+) -> None:
+    hub.listing = change("config.json", blobId="0" * 40)
+    with pytest.raises(NetworkError, match="hash is wrong"):
+        get()
+    hub.listing = lambda listing: listing
+    assert holds(get(revision="main"), files)
+
+
 def test_a_server_that_asks_for_patience_gets_it(get: Download, hub: FakeHub) -> None:
     hub.faults.append(Fault("status", path="/api/", status=429, headers={"Retry-After": "77"}))
     get()
@@ -272,6 +303,20 @@ def test_what_lies_in_a_hugging_face_cache_is_linked_and_not_downloaded(
     assert damaged.read_bytes() == bytes(len(files["tokenizer.json"]))  # somebody else's: left alone
 
 
+def test_a_file_that_was_linked_when_the_power_went_is_linked_again_and_not_copied(
+    get: Download, hub: FakeHub, files: Files, tmp_path: Path
+) -> None:
+    blob = tmp_path / "hub" / "models--openai--gpt-oss-20b" / "blobs" / hub.digests(SHARD)[0]
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(files[SHARD])
+    donors = (HubCache(tmp_path / "hub"),)
+    found = get(donors=donors)
+    get.store.begin(found.plan())
+    (found.folder / SHARD).rename(found.folder / (SHARD + PARTIAL))
+    assert holds(get(donors=donors), files)
+    assert (found.folder / SHARD).stat().st_ino == blob.stat().st_ino
+
+
 @pytest.mark.slow
 def test_a_cancelled_download_goes_on_where_it_was(get: Download, hub: FakeHub, files: Files) -> None:
     control = Control(clock=get.clock)
@@ -311,6 +356,7 @@ def test_a_paused_download_says_so_and_takes_nothing_until_it_is_resumed(
     for event in get.events_of(control):
         if isinstance(event, DownloadProgress) and event.is_paused:
             assert event.done == 0
+            assert hub.asked("/resolve/") == []  # not even asked for
             paused += 1
             if paused == 2:
                 control.resume()

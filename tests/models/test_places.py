@@ -182,7 +182,7 @@ def test_a_path_that_is_too_long_for_the_system_is_said(get: Download, tmp_path:
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".hidden", "a/b", "a\\b", "C:x", "x:stream", "nul", "COM1.txt", "lpt¹", "x.", "x ", "a\nb", "a\u202eb", "x" * 200, 5, None],
+    ["", ".", "..", ".hidden", "a/b", "a\\b", "C:x", "x:stream", "nul", "COM1.txt", "lpt¹", "CONIN$", "conout$.txt", "x.", "x ", "a\nb", "a\u202eb", "x" * 200, 5, None],
 )  # fmt: skip
 def test_a_name_that_could_mean_something_else_anywhere_is_no_name(name: object) -> None:
     assert not is_plain_name(name)

@@ -130,6 +130,21 @@ def test_the_proxy_of_the_environment_is_used_and_its_password_is_not_shown(
     assert "hunter2" not in (found.folder / "installation.json").read_text()
 
 
+@pytest.mark.parametrize(
+    "proxy", ["http://me:hunter2@127.0.0.1:port", "http://me:hun#ter2@proxy:80", "ftp://me:hunter2@proxy:1"]
+)
+def test_a_proxy_whose_address_is_none_is_blamed_and_its_password_is_not_shown(
+    get: Download, hub: FakeHub, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    with pytest.raises(NetworkError, match="The proxy that HTTPS_PROXY or the system names") as refused:
+        get()
+    assert "hun" not in refused.value.user_text + refused.value.detail
+    assert hub.requests == []
+
+
 def test_offline_by_the_users_wish_is_offline(
     get: Download, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
