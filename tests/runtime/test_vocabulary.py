@@ -33,6 +33,7 @@ def forbid_json(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_second_start_does_not_read_the_large_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Tokenizer.load(folder, folder / "cache")
+    tokenizer()  # what it is compared with is read from JSON, if no other test did so
     forbid_json(monkeypatch)
     again = Tokenizer.load(folder, folder / "cache")
     assert again.special == tokenizer().special
@@ -65,6 +66,16 @@ def test_a_file_of_the_same_size_that_was_replaced_is_read_again(folder: Path) -
         Tokenizer.load(folder, folder)
 
 
+def test_a_file_of_the_same_size_and_time_that_was_replaced_is_read_again(folder: Path) -> None:
+    Tokenizer.load(folder, folder)
+    path = folder / "tokenizer.json"
+    time = path.stat().st_mtime_ns
+    path.write_text(path.read_text("utf-8").replace("<|call|>", "<|cell|>"), encoding="utf-8")
+    os.utime(path, ns=(time, time))
+    with pytest.raises(Exception, match="call"):
+        Tokenizer.load(folder, folder)
+
+
 DAMAGE: list[Callable[[bytes], bytes]] = [
     lambda _: b"",
     lambda data: data[: len(data) // 2],
@@ -72,6 +83,9 @@ DAMAGE: list[Callable[[bytes], bytes]] = [
     lambda data: data[: len(data) // 2] + bytes(64) + data[len(data) // 2 + 64 :],
     lambda _: b"PK\x05\x06" + bytes(18),
     lambda _: b"{}",
+    lambda data: bytes(
+        byte | (data[at - 8 : at - 4] == b"PK\x01\x02") for at, byte in enumerate(data)
+    ),  # encrypted
 ]
 
 

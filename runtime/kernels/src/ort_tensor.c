@@ -1,6 +1,7 @@
 /* Reading tensors from ONNX Runtime, checking them, and its thread pool. See ort_tensor.h. */
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "ort_tensor.h"
@@ -113,23 +114,25 @@ void *ck_output(ck_call *call, size_t index, const int64_t *dims, size_t rank) {
 typedef struct work {
     void (*fn)(void *, size_t);
     void *data;
+    atomic_int skipped; /* a stop may be taken back before the last piece is done */
 } work;
 
 static void unless_stopped(void *of, size_t index) {
-    const work *w = of;
-    if (!ck_stopped()) w->fn(w->data, index);
+    work *w = of;
+    if (ck_stopped()) atomic_store_explicit(&w->skipped, 1, memory_order_relaxed);
+    else w->fn(w->data, index);
 }
 
 int ck_ort_run(void *self, void (*fn)(void *, size_t), size_t total, void *data) {
     ck_call *call = self;
-    work w = {fn, data};
+    work w = {fn, data, 0};
     if (total == 1) {
         unless_stopped(&w, 0);
     } else if (total > 1) {
         if (!ck_try(call, ort_parallel_for(call->api)(call->context, unless_stopped, total, 0, &w)))
             return -1;
     }
-    if (!ck_stopped()) return 0;
+    if (!ck_stopped() && !atomic_load(&w.skipped)) return 0;
     ck_fail(call, "stopped.");
     return -1;
 }
