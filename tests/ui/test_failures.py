@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.chat import ChatEvent
 from models.errors import EngineError, ModelError
 from runtime.conversation import Channel, Role
 from runtime.events import EngineFailed, LoadProgress, StopReason, TextDelta, Usage
@@ -17,6 +16,7 @@ from tests.fakes.chat import LOADS, PATIENCE_S, FakeChat, end, hold, reading, sa
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerView
 from ui.controller import Stage
+from ui.services import TalkEvent
 from ui.voices import Voice
 from ui.window import Window
 
@@ -89,7 +89,7 @@ def test_a_question_asked_just_before_closing_does_not_start_the_engine_again(
     chat, begun, closing = FakeChat(), threading.Event(), threading.Event()
     send = chat.send
 
-    def send_late(text: str) -> Iterator[ChatEvent]:
+    def send_late(text: str) -> Iterator[TalkEvent]:
         begun.set()
         assert closing.wait(PATIENCE_S)
         return send(text)
