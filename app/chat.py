@@ -38,6 +38,7 @@ from runtime.events import (
 MAX_ROUNDS = 12
 TOOL_SECONDS = 30.0  # a tool that takes longer is not waited for
 _LOOK_UP_S = 0.05  # how soon a stop is noticed while a tool runs
+_GRACE_S = 0.2  # for a tool to end by itself after a stop
 LAST_CALL = "This was the last call. Answer now, with what you have."
 BROKEN = (StopReason.ERROR, StopReason.CANCELLED)  # the model did not end by itself
 
@@ -243,6 +244,7 @@ class Chat:
                     call, {"error": f"The tool took more than {self._tool_seconds:g} seconds."}
                 )
             thread.join(_LOOK_UP_S)
+        thread.join(_GRACE_S)  # the result of a tool that was about to end is worth keeping
         if errors:
             raise errors[0]
         return results[0] if results else None
