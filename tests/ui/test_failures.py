@@ -67,7 +67,7 @@ def test_an_engine_that_died_does_not_make_the_context_look_empty(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     class Dying(FakeChat):
-        def _answer(self) -> Iterator[ChatEvent]:
+        def _answer(self) -> Iterator[TalkEvent]:
             yield reading(120, 120)
             yield TextDelta(0, 0, Role.ASSISTANT, Channel.FINAL, None, None, "Half")
             self._wait()
