@@ -12,7 +12,8 @@ class EngineInterface(Protocol):
     """Loads one model and answers one turn at a time.
 
     `load` and `run` are blocking generators: call them from a worker thread and iterate to the end.
-    `cancel` may be called from any thread, at any moment, and ends what is running within 0.3 s.
+    `cancel` may be called from any thread, at any moment, and ends what is running: on the CPU
+    within 0.3 s, on a GPU when it is through with the piece that it was given.
     """
 
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:

@@ -87,7 +87,8 @@ class LoadRequest:
         device: `auto`, `cpu`, `gpu`, `npu`, `dml:N` or the pin of a device.
         kernel: name of a kernel (see `runtime.kernels`); None picks the best for this CPU.
         threads: worker threads; None picks.
-        context_length: most tokens a conversation may have; None picks by the model and this PC's memory.
+        context_length: most tokens a conversation may have; None picks by the model and the
+            memory of the device it runs on.
         exact: bf16 dense matrices and float activations, slow, for checking numbers. On the CPU.
         insist: fail where `device` cannot be used, instead of using the CPU and saying why.
     """

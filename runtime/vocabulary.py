@@ -1,8 +1,8 @@
 """A vocabulary as tables: read from `tokenizer.json`, and kept in a file that opens at once.
 
 The published file is 27 MB of JSON, and reading it takes longer than loading the model. So what comes out of
-it is stored in the cache folder as plain arrays, made again whenever it is missing, damaged or older than the
-published file, and never needed: without a cache folder the JSON is read each time.
+it is stored in the cache folder as plain arrays, made again whenever it is missing, damaged or made from
+another file, and never needed: without a cache folder the JSON is read each time.
 
 Read next: `byte_pairs`, which encodes with it; `tokenizer`, which is what the others use.
 """

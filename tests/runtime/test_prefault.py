@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import mmap
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +46,30 @@ def test_an_odd_address_and_length_are_brought_in_too(tmp_path: Path) -> None:
     walk = Prefault({"lm_head.weight": view}, room=1 << 30)
     walk.start()
     assert walk.wait(30)
+
+
+_TOO_SHORT = """
+import mmap, sys
+from runtime import kernels
+with open(sys.argv[1], "r+b") as file:
+    memory = mmap.mmap(file.fileno(), 0)
+    file.truncate(0)
+import ctypes
+address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+kernels.library().chorale_prefault(address, len(memory))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="elsewhere a mapped file cannot be cut, or there is no such call"
+)
+def test_a_file_that_is_cut_short_meanwhile_does_not_end_the_engine_before_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "weights"
+    path.write_bytes(bytes(1 << 16))
+    root = str(Path(kernels.__file__).parents[2])
+    done = subprocess.run([sys.executable, "-c", _TOO_SHORT, str(path)], check=False, cwd=root)
+    assert done.returncode == 0
 
 
 def test_a_model_that_is_closed_at_once_is_not_read_to_the_end(

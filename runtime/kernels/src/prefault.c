@@ -4,6 +4,7 @@
  */
 #if defined(__linux__)
 #define _GNU_SOURCE
+#include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #elif defined(_WIN32)
@@ -41,7 +42,7 @@ CK_EXPORT void chorale_read_ahead(const void *address, size_t size) {
  * tell: whoever reads the weights will meet it. */
 CK_EXPORT void chorale_prefault(const void *address, size_t size) {
 #if defined(__linux__)
-    if (advise(address, size, MADV_POPULATE_READ) == 0) return;
+    if (advise(address, size, MADV_POPULATE_READ) == 0 || errno != EINVAL) return; /* else an older Linux */
 #endif
     const volatile unsigned char *byte = address;
     for (size_t i = 0; i < size; i += PAGE) (void)byte[i];
