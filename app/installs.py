@@ -16,6 +16,7 @@ import models
 from app.paths import Paths
 from app.private_files import make_folder
 from app.settings import Settings
+from models.disk import disk_error
 from models.errors import InputError, ModelError
 from models.store import State, installation_of, state_of, unfinished
 from runtime.events import LoadRequest
@@ -98,16 +99,25 @@ class Installs:
         )
 
     def found(self) -> tuple[Install, ...]:
-        """The demo, every folder in the models folder, by name, and those in the shared one."""
+        """The demo, every folder in the models folder, by name, and those in the shared one.
+
+        Raises:
+            ModelError: one of those folders cannot be read.
+        """
         folders: list[Path] = []
         for place in (self.models_folder, self.shared_folder):
-            if place is not None and place.is_dir():
-                names = {folder.name for folder in folders}
-                folders += sorted(
-                    folder
-                    for folder in place.iterdir()
-                    if folder.is_dir() and folder.name[0] != "." and folder.name not in names
-                )
+            if place is None:
+                continue
+            names = {folder.name for folder in folders}
+            try:
+                if place.is_dir():
+                    folders += sorted(
+                        folder
+                        for folder in place.iterdir()
+                        if folder.is_dir() and folder.name[0] != "." and folder.name not in names
+                    )
+            except OSError as error:
+                raise disk_error(error, place, "looking for models") from error
         return (
             self._install(DEMO, demo_folder()),
             *(self._install(folder.name, folder.absolute()) for folder in folders),

@@ -30,10 +30,11 @@ from models.crew import Crew
 from models.disk import disk_error
 from models.errors import ModelError, NetworkError
 from models.manifest import FileRecord, ModelInstallation, Plan
+from models.patience import FIRST_PATIENCE, Interrupted, waiting_time
 from models.progress import Clock, Control, DownloadProgress, Pace, Stage
 from models.room import Room, check_room
 from models.store import State, Store
-from models.transfer import FIRST_PATIENCE, Interrupted, Source, Transfer, waiting_time
+from models.transfer import Source, Transfer
 
 _REPORT_S = 0.25
 _LOCK_POLL_S = 0.5

@@ -13,39 +13,21 @@ Read next: `download`, which runs several of these.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from models.digest import Digest
 from models.disk import Disk
 from models.errors import Cancelled, ModelError, NetworkError
 from models.manifest import PARTIAL, FileRecord, Plan
+from models.patience import FIRST_PATIENCE, PATIENCE, Interrupted, Watch, waiting_time
 from models.progress import Clock, Control, Stage
 
 PIECE = 1 << 20  # bytes read from a disk at a time
-_BACKOFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-_LONGEST_WAIT_S = 300.0  # whatever a server asks for
-FIRST_PATIENCE = 3  # attempts before the first byte came: the address may be wrong, so say so soon
-_PATIENCE = 12  # attempts in a row without progress, later: some five minutes
 _PROGRESS_BYTES = 1 << 16  # what counts as progress
-_DRIP_WINDOW_S, _DRIP_BYTES = 30.0, 30_000  # slower than this is a line that hangs
-
-
-class Interrupted(Exception):  # noqa: N818 (it is tried again)
-    """The line broke, or the server is busy; trying again may help.
-
-    Attributes:
-        sentence: what happened and where, for people.
-        wait_s: how long the server asks to wait; None if it does not say.
-    """
-
-    def __init__(self, sentence: str, wait_s: float | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.wait_s = wait_s
 
 
 class Body(Protocol):
@@ -152,7 +134,7 @@ class Transfer:
         if size == self.file.size and self._is_as_it_comes(self._path):
             if self.file.sha256 and self.file.name not in self._plan.recheck:
                 return self.file.sha256
-            digest = _Digest(self.file)
+            digest = Digest(self.file)
             self._hash(self._path, digest)
             if digest.fits():
                 return digest.sha256()
@@ -190,7 +172,7 @@ class Transfer:
                 self._disk.link(place, self._partial)
             except OSError:
                 continue  # another disk, or one that knows no links: it is copied
-            digest = _Digest(self.file)
+            digest = Digest(self.file)
             self._hash(self._partial, digest)
             if digest.fits():
                 self._disk.replace(self._partial, self._path)
@@ -225,7 +207,7 @@ class Transfer:
             "Run chorale models verify where it comes from, and copy or export it again."
         )
 
-    def _append_all(self, source: Source) -> _Digest:
+    def _append_all(self, source: Source) -> Digest:
         """Complete the partial file; the digest of all of it."""
         digest = self._take_up()
         failures = 0
@@ -239,7 +221,7 @@ class Transfer:
                     if self.have - before >= _PROGRESS_BYTES:
                         failures = 0
                     failures += 1
-                    patience = _PATIENCE if self._answered.is_set() else FIRST_PATIENCE
+                    patience = PATIENCE if self._answered.is_set() else FIRST_PATIENCE
                     if failures >= patience:
                         raise NetworkError(
                             f"{interrupted.sentence} Try again when the line is better; "
@@ -249,9 +231,9 @@ class Transfer:
             self._disk.sync(out)
         return digest
 
-    def _take_up(self) -> _Digest:
+    def _take_up(self) -> Digest:
         """Hash what is there of the partial file, if it may be added to."""
-        digest = _Digest(self.file)
+        digest = Digest(self.file)
         size = self._disk.size(self._partial)
         if size is None or size > self.file.size or not self._disk.is_own(self._partial):
             self._disk.remove(self._partial)
@@ -265,7 +247,7 @@ class Transfer:
                 self._disk.remove(self._partial)
         return digest
 
-    def _append(self, source: Source, out: BinaryIO, digest: _Digest) -> None:
+    def _append(self, source: Source, out: BinaryIO, digest: Digest) -> None:
         """Ask for what is missing and add it. Returns at the end of the body or of the file."""
         size = self.file.size
         self._check()
@@ -276,13 +258,14 @@ class Transfer:
             try:
                 self._check()  # an abort just before did not know of this body
                 skip = self.have - body.start  # the server sends from before: that is here already
-                watch = _Watch(self._clock)
+                watch = Watch(self._clock)
                 for chunk in body.chunks():
                     self._check()
                     watch.waited(self._throttle(len(chunk)))
                     watch.took(len(chunk))
                     self.received += len(chunk)
-                    self._answered.set()
+                    if source is self._sources[-1]:
+                        self._answered.set()
                     self.note = ""
                     if skip:
                         skip, chunk = max(skip - len(chunk), 0), chunk[skip:]
@@ -310,7 +293,7 @@ class Transfer:
         self.note = f"{interrupted.sentence} It is tried again in {seconds:.0f} s."
         self._control.sleep(seconds)
 
-    def _hash(self, path: Path, digest: _Digest) -> None:
+    def _hash(self, path: Path, digest: Digest) -> None:
         """Add all of `path` to `digest`, counting in `have`."""
         self.stage, self.have = Stage.CHECKING, 0
         with self._disk.open(path, "rb") as file:
@@ -323,58 +306,6 @@ class Transfer:
     def _check(self) -> None:
         if self._is_aborted:
             raise Cancelled
-
-
-def waiting_time(interrupted: Interrupted, failures: int) -> float:
-    """Seconds to wait after that many failures in a row: more each time, or what the server asks for."""
-    seconds = _BACKOFF_S[min(failures, len(_BACKOFF_S)) - 1]
-    return seconds if interrupted.wait_s is None else min(max(interrupted.wait_s, seconds), _LONGEST_WAIT_S)
-
-
-class _Digest:
-    """The hashes of a file, and whether they are those it must have."""
-
-    def __init__(self, file: FileRecord) -> None:
-        self._file = file
-        self._sha256 = hashlib.sha256()
-        self._git = None
-        if file.git_oid is not None:
-            # Not for security: it is how git names a file.
-            self._git = hashlib.sha1(b"blob %d\0" % file.size, usedforsecurity=False)
-
-    def add(self, data: bytes) -> None:
-        self._sha256.update(data)
-        if self._git is not None:
-            self._git.update(data)
-
-    def fits(self) -> bool:
-        sha256, oid = self._file.sha256, self._file.git_oid
-        return (sha256 is None or sha256 == self._sha256.hexdigest()) and (
-            self._git is None or oid == self._git.hexdigest()
-        )
-
-    def sha256(self) -> str:
-        return self._sha256.hexdigest()
-
-
-class _Watch:
-    """Ends a body that keeps the line open and sends next to nothing."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._since, self._bytes = clock.now(), 0
-
-    def waited(self, seconds: float) -> None:
-        """Time that we, not the server, took."""
-        self._since += seconds
-
-    def took(self, count: int) -> None:
-        self._bytes += count
-        now = self._clock.now()
-        if now - self._since >= _DRIP_WINDOW_S:
-            if self._bytes < _DRIP_BYTES:
-                raise Interrupted("The line is open, but next to nothing comes through.")
-            self._since, self._bytes = now, 0
 
 
 def _without_zeros(file: BinaryIO, size: int) -> int:

@@ -16,7 +16,7 @@ import sys
 import app
 from models.catalog import DIGESTS, catalog, is_wanted
 from models.errors import AppError
-from models.transfer import Interrupted
+from models.patience import Interrupted
 from models.transport import HubTransport
 
 

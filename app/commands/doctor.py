@@ -56,7 +56,7 @@ def examine(house: House) -> dict[str, Any]:
         "devices": [device_report.about(device, house) for device in list_devices()],
         "folders": {name: _folder(folder) for name, folder in _folders(house).items()},
         "settings": {"file": str(house.paths.settings_file), "problems": list(house.settings.problems)},
-        "models": [describe(install) for install in house.installs.found()],
+        "models": _models(house),
         "network": _network(house),
         "telemetry": _telemetry(),
         "logs": "on" if house.settings.keep_logs else "off",
@@ -87,6 +87,14 @@ def _kernels() -> dict[str, Any]:
         return {"in_use": kernels.in_use(), "supported": list(kernels.supported()), "problem": None}
     except AppError as error:
         return {"in_use": None, "supported": [], "problem": error.user_text}
+
+
+def _models(house: House) -> list[dict[str, Any]]:
+    try:
+        return [describe(install) for install in house.installs.found()]
+    except AppError as error:  # the models folder itself cannot be read
+        folder = str(house.installs.models_folder)
+        return [{"name": "(all)", "folder": folder, "usable": False, "why_not": error.user_text}]
 
 
 def _network(house: House) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from models.disk import is_plain_name
 from models.errors import NetworkError
 from models.manifest import FileRecord
-from models.transfer import Interrupted
+from models.patience import Interrupted
 from models.transport.addresses import host_of
 
 if TYPE_CHECKING:

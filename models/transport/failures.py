@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from models.catalog import HUB_HOSTS
 from models.errors import NetworkError
-from models.transfer import Interrupted
+from models.patience import Interrupted
 from models.transport.addresses import host_of, without_secrets
 from models.transport.answers import number
 

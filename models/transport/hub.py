@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from models.catalog import HUB, is_wanted
 from models.errors import NetworkError
 from models.manifest import FileRecord, Plan
+from models.patience import Interrupted
 from models.progress import Stage
-from models.transfer import Interrupted
 from models.transport.addresses import check_endpoint, host_of, origin, redirected
 from models.transport.answers import checked, is_hex, start_of
 from models.transport.client import new_client, new_listing_client, online

@@ -137,6 +137,24 @@ def test_a_model_in_a_folder_that_cannot_be_written_to_is_not_removed_and_says_s
     assert {name: (chorale.paths.models / MODEL / name).read_bytes() for name in files} == files
 
 
+def test_a_models_folder_that_cannot_be_read_is_said_and_does_not_keep_the_doctor_away(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chorale.paths.models.mkdir(parents=True)
+    look = Path.iterdir
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path == chorale.paths.models:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert chorale("models", "list") == 1
+    assert "Looking for models stopped." in chorale.err
+    assert chorale("doctor") == 0
+    assert "Looking for models stopped." in chorale.out
+
+
 def test_a_model_that_is_not_complete_is_not_offered_and_says_how_to_go_on(
     chorale: Cli, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
