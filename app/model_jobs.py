@@ -23,12 +23,13 @@ import app
 from app.installs import DEMO, Installs, load_request
 from app.settings import Settings
 from models import catalog
-from models.carry import ModelExported, export_archive, export_folder, import_model
+from models.carry import import_model
 from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
 from models.disk import Disk, disk_error
 from models.download import Hub, ModelInstalled, download
 from models.errors import InputError, ModelError
+from models.exports import ModelExported, export_archive, export_folder
 from models.hub_cache import HubCache
 from models.manifest import ModelInstallation
 from models.progress import Control, DownloadProgress

@@ -1,7 +1,7 @@
 """Moves models from one models folder to another: all are copied, byte for byte hashed, before one is removed.
 
 Stopped at any point, every model is still in its old folder; what was begun in the new one is taken away again.
-Files on the same disk are not copied but get a second name (`models.carry`). Used by `model_keeper`.
+Files on the same disk are not copied but get a second name (`models.exports`). Used by `model_keeper`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from models.carry import ModelExported, export_folder
 from models.disk import disk_error
 from models.errors import AppError, InputError, ModelError
+from models.exports import ModelExported, export_folder
 from models.manifest import ModelInstallation
 from models.progress import Control, DownloadProgress
 from models.store import State, Store

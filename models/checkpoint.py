@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from models.config import MXFP4_BLOCK, ModelConfig
+from models.disk import is_plain_name
 from models.errors import ModelError
 from models.safetensors import TensorLocation, read_header
 
@@ -89,12 +90,8 @@ def _shards(folder: Path) -> dict[Path, list[str] | None]:
         ) from error
     shards: dict[Path, list[str] | None] = {}
     for name, file in entries:
-        # Both spellings are checked on every system: an index made on one may be opened on the other.
-        if (
-            len(PurePosixPath(file).parts) != 1
-            or len(PureWindowsPath(file).parts) != 1
-            or file in ("..", ".")
-        ):
+        # Every system's rules on every system: an index made on one may be opened on the other.
+        if not is_plain_name(file):
             raise ModelError(
                 f"{index} places the tensor {name} in {file!r}; expected the name of a file in the same folder. "
                 "Download this file again."

@@ -15,10 +15,10 @@ from app.foreground import iterate
 from app.house import House
 from app.installs import Install
 from app.model_jobs import ModelJobs
-from models.carry import ModelExported
 from models.checkpoint import Checkpoint
 from models.download import ModelInstalled
 from models.errors import AppError
+from models.exports import ModelExported
 from models.progress import Control, DownloadProgress, Stage
 from models.store import State, installation_of, state_of, unfinished
 from models.verify import ModelVerified

@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from models.carry import ModelExported, export_archive, export_folder, import_model, manifest_digest
+from models.carry import import_model
 from models.disk import Disk
 from models.errors import AppError, InputError, ModelError
+from models.exports import ModelExported, export_archive, export_folder, manifest_digest
 from models.manifest import INSTALLATION, PARTIAL, ModelInstallation
 from models.store import State, Store
 from tests.fakes.hub import COMMIT, REPOSITORY, FakeHub

@@ -200,7 +200,8 @@ def test_a_truncated_shard_is_named(sharded: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "outside", ["../evil.safetensors", "/etc/passwd", "..\\evil", "C:\\x", "sub/x", ".."]
+    "outside",
+    ["../evil.safetensors", "/etc/passwd", "..\\evil", "C:\\x", "C:", "x:stream", "con", "sub/x", ".."],
 )
 def test_an_index_that_points_outside_its_folder_is_refused(sharded: Path, outside: str) -> None:
     index = json.loads((sharded / INDEX).read_text("utf-8"))

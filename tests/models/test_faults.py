@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from models.carry import export_archive, export_folder, import_model
+from models.carry import import_model
 from models.checkpoint import Checkpoint
 from models.dense import FILE, make_dense, open_dense
 from models.errors import AppError, ModelError
+from models.exports import export_archive, export_folder
 from models.store import State, Store, state_of
 from models.verify import mark_damaged, verify
 from tests.fakes.hub import FakeHub

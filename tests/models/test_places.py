@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from models.carry import export_archive, export_folder, import_model
+from models.carry import import_model
 from models.checkpoint import Checkpoint
 from models.dense import make_dense, open_dense
 from models.disk import Disk, is_plain_name
 from models.errors import AppError, ModelError
+from models.exports import export_archive, export_folder
 from models.store import State, Store
 from models.verify import ModelVerified, verify
 from tests.support.installing import MODEL, Download, Published, holds, installed
