@@ -4,9 +4,9 @@ Results lie beside the model's other derived files, one JSON file a model; it ma
 counts for one chip with one driver, one model, one ONNX Runtime, one DirectML, one way of building the graph;
 change any, and the test runs again at the next use. It does not count for a LUID, which is a new one after each boot.
 
-A driver can also end the whole process, and would again at every start. So a test notes that it begins, and takes
-the note back when it ends in any way that can be noticed, and when somebody asks it to end; several notes left
-behind are a device that failed. (One may be left by a PC that was switched off.)
+A driver can also end the whole process, and would again at every start. So a test, and later each load, notes that
+it begins, and takes the note back when it ends in any way that can be noticed, and when somebody asks it to end;
+several notes left behind are a device that failed. (One may be left by a PC that was switched off.)
 """
 
 from __future__ import annotations
@@ -114,13 +114,11 @@ class Gate:
 
     def known(self, circumstances: Circumstances) -> Verdict | None:
         """The result that counts; None if the test has to run."""
-        for verdict in self._read():
-            if verdict.circumstances == circumstances:
-                if not verdict.attempts:
-                    return verdict
-                if verdict.attempts >= _MOST_ATTEMPTS:
-                    return replace(verdict, sentence=_crashes(circumstances.name), attempts=0)
-        return None
+        found = [verdict for verdict in self._read() if verdict.circumstances == circumstances]
+        for verdict in found:
+            if verdict.attempts >= _MOST_ATTEMPTS:
+                return replace(verdict, sentence=_crashes(circumstances.name), attempts=0)
+        return next((verdict for verdict in found if not verdict.attempts), None)
 
     def test(
         self,
@@ -149,7 +147,7 @@ class Gate:
             Cancelled: by one of the sessions.
         """
         try:
-            with self._noted(circumstances):
+            with self.noted(circumstances):
                 probe()
         except DeviceError as error:
             return self._unsupported(circumstances, error), None
@@ -163,7 +161,7 @@ class Gate:
         other = yield from _told(self_test.run_steps(twin(), first), steps[0], total)
         rounding = self_test.distance(mine, other)
         try:
-            with self._noted(circumstances):
+            with self.noted(circumstances):
                 source = yield from _hiding(device(), steps[0] + steps[1], total)
                 got = yield from _told(self_test.run_steps(source, todo), steps[0] + steps[1], total)
         except DeviceError as error:
@@ -202,7 +200,7 @@ class Gate:
         return verdict
 
     @contextmanager
-    def _noted(self, circumstances: Circumstances) -> Iterator[None]:
+    def noted(self, circumstances: Circumstances) -> Iterator[None]:
         """A note that the device is in use; it stays only if the process ends within."""
         known = [v.attempts for v in self._read() if v.circumstances == circumstances]
         before = max(known, default=0)
@@ -275,7 +273,7 @@ def _same_device(one: Verdict, other: Verdict) -> bool:
 
 
 def _crashes(name: str) -> str:
-    return f"{name}: the self-test ended Chorale's engine {_MOST_ATTEMPTS} times, so its driver is not used."
+    return f"{name} ended Chorale's engine {_MOST_ATTEMPTS} times at the start, so its driver is not used."
 
 
 def _told(

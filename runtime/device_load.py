@@ -144,7 +144,10 @@ class DeviceLoad:
         graphs = graphs_as_bytes(self._checkpoint, self._dense)
         circumstances = Circumstances.of(device, self._checkpoint, graphs)
         if (known := self._gate.known(circumstances)) is not None:
-            session = (yield from self._upload(device)) if known.passed else None
+            if not known.passed:
+                return None, known, False
+            with self._gate.noted(circumstances):
+                session = yield from self._upload(device)
             return session, known, False
         testing = self._gate.test(
             circumstances,

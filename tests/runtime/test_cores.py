@@ -84,6 +84,11 @@ def test_windows_lists_cores_with_their_efficiency_class() -> None:
     assert order(windows_cores(data)) == (Core((0, 1), 1), Core((2, 3), 1), Core((4,), 0))
 
 
+def test_processors_that_this_process_may_not_use_are_none_on_windows() -> None:
+    data = described(1, 0b0011) + described(1, 0b1100) + described(0, 0b0001_0000)
+    assert order(windows_cores(data, {0, 4})) == (Core((0,), 1), Core((4,), 0))
+
+
 @pytest.mark.parametrize("cut", [0, 4, 8])
 def test_an_answer_of_windows_that_is_cut_short_is_no_endless_loop(cut: int) -> None:
     assert list(windows_cores(bytes(cut))) == []

@@ -229,6 +229,19 @@ def test_a_cancel_during_the_test_is_heard_and_leaves_no_verdict(place: Place) -
     assert isinstance(loaded, Loaded)
 
 
+def test_a_gpu_whose_driver_ends_each_start_is_not_used_for_ever(place: Place) -> None:
+    assert isinstance(run(place.load())[0], Loaded)
+    processes = []
+    for _ in range(3):  # each of them ends here, without another word
+        processes.append(place.load().run())
+        assert next(processes[-1]).stage == "copying"
+    refused, _ = run(place.load("gpu"))
+    assert isinstance(refused, Refusal)
+    assert refused.notice.startswith("Any GPU ended Chorale's engine 3 times at the start")
+    for process in processes:
+        process.close()
+
+
 def test_a_conversation_is_as_long_as_the_gpus_memory_allows_and_not_the_pcs(place: Place) -> None:
     load = place.load()
     most = Checkpoint.open(place.folder).config.context_length
