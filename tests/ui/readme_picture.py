@@ -1,6 +1,7 @@
 """The README's picture: the real window with the real demo model, `python -m tests.ui.readme_picture FILE`.
 
-Nothing in it is staged: the demo is loaded by the engine process and answers the questions given here.
+The conversation is not staged: the demo is loaded by the engine process and answers the questions given here.
+Only the shelf of models is made up, so that no name of this PC's folders is asked for.
 Use a display (Xvfb will do), so that the picture shows the real platform.
 """
 
@@ -18,10 +19,14 @@ from PySide6.QtWidgets import QApplication
 
 from app import engine_main
 from app.chat import Chat
+from app.document_chat import DocumentChat
+from app.document_desk import DocumentDesk
 from app.tools import built_in_tools
+from runtime.documents.extractor import Extractor
 from runtime.engine_client import EngineClient
 from runtime.events import LoadEvent, LoadRequest, Sampling
 from tests.fakes.chat import FakeSettings
+from tests.fakes.shelf import FakeModels
 from ui import style
 from ui.chat_page import PANES
 from ui.controller import Stage
@@ -56,12 +61,28 @@ def main() -> int:
     chat = Chat(
         engine, tools=built_in_tools(date.today), today=date.today, sampling=Sampling(temperature=0.0)
     )
+    desk = DocumentDesk(Extractor)
+    talk = DocumentChat(chat, engine, desk)
     with TemporaryDirectory() as cache:
 
         def load() -> Iterator[LoadEvent]:
-            return engine.load(LoadRequest(str(DEMO), cache))
+            request = LoadRequest(str(DEMO), cache)
+            return talk.loading(lambda: engine.load(request), lambda: len)
 
-        window = Window(Services(chat, load, "Chorale demo", True, (), settings, engine.close))
+        window = Window(
+            Services(
+                chat=talk,
+                load=load,
+                model_title="Chorale demo",
+                is_demo=True,
+                suggestions=(),
+                settings=settings,
+                close=engine.close,
+                models=FakeModels(),
+                documents=desk,
+                summaries=talk,
+            )
+        )
         window.resize(1180, 780)
         window.show()
         window.controller.load()
