@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from app.bench.memory import Held, held_by
 from runtime.engine_interface import EngineInterface
 from runtime.events import LoadRequest
 from runtime.harmony import render
+from runtime.sequence import common_prefix
 from runtime.tokenizer import Tokenizer
 
 LLAMA_MODULE = "app.bench.llama_cpp"
@@ -91,49 +93,28 @@ class ChoraleRunner:
         gc.collect()  # mapped files are let go with the last array that points into them
 
 
-class LlamaRunner:
-    """llama.cpp in a process of its own, given the token ids that Chorale is given; see `Runner`.
+class OtherProgram(ABC):
+    """A `Runner` in a process of its own, given the token ids that Chorale is given.
 
-    Args:
-        repack: whether it may rearrange the experts in memory of its own while loading.
-        python: one that has llama-cpp-python; None is this one.
+    Attributes:
+        name, details, files: see `Runner`.
     """
 
-    def __init__(
-        self,
-        gguf: Path,
-        tokenizer: Tokenizer,
-        *,
-        threads: int,
-        context: int,
-        repack: bool,
-        ubatch: int = 512,
-        name: str = "llama.cpp",
-        python: Path | None = None,
-        start: Callable[[str, Path, str], Contender] = Contender,
-    ) -> None:
+    def __init__(self, name: str, files: tuple[Path, ...], tokenizer: Tokenizer) -> None:
         self.name = name
         self.details = ""
-        self.files: tuple[Path, ...] = (gguf,)
-        self._settings = {
-            "file": str(gguf), "threads": threads, "context": context, "repack": repack, "ubatch": ubatch,
-        }  # fmt: skip
+        self.files = files
         self._tokenizer = tokenizer
-        self._python = python or Path(sys.executable)
-        self._start = start
         self._contender: Contender | None = None
         self._ids: list[int] = []
 
+    @abstractmethod
     def load(self) -> float:
-        self.close()
-        self._contender = self._start(self.name, self._python, LLAMA_MODULE)
-        reply = self._contender.call("load", **self._settings)
-        self.details = f"llama-cpp-python {reply['version']}, {reply['features']}"
-        return float(reply["seconds"])
+        """Start the process and load; the seconds of loading."""
 
     def ask(self, text: str, max_tokens: int) -> Reading:
         ids = list(render(question(text), self._tokenizer))
-        cached = common_prefix_but_one(self._ids, ids)
+        cached = common_prefix(self._ids, ids[:-1])  # the last one is fed in any case
         self._ids = ids
         return Reading(**self._call("ask", ids=ids, cached=cached, max_tokens=max_tokens))
 
@@ -160,9 +141,37 @@ class LlamaRunner:
         return self._contender.call(do, **arguments)
 
 
-def common_prefix_but_one(before: list[int], ids: list[int]) -> int:
-    """How many of `ids` a cache that holds `before` saves; the last one is fed in any case."""
-    count = 0
-    while count < min(len(before), len(ids) - 1) and before[count] == ids[count]:
-        count += 1
-    return count
+class LlamaRunner(OtherProgram):
+    """llama.cpp in a process of its own, given the token ids that Chorale is given; see `Runner`.
+
+    Args:
+        repack: whether it may rearrange the experts in memory of its own while loading.
+        python: one that has llama-cpp-python; None is this one.
+    """
+
+    def __init__(
+        self,
+        gguf: Path,
+        tokenizer: Tokenizer,
+        *,
+        threads: int,
+        context: int,
+        repack: bool,
+        ubatch: int = 512,
+        name: str = "llama.cpp",
+        python: Path | None = None,
+        start: Callable[[str, Path, str], Contender] = Contender,
+    ) -> None:
+        super().__init__(name, (gguf,), tokenizer)
+        self._settings = {
+            "file": str(gguf), "threads": threads, "context": context, "repack": repack, "ubatch": ubatch,
+        }  # fmt: skip
+        self._python = python or Path(sys.executable)
+        self._start = start
+
+    def load(self) -> float:
+        self.close()
+        self._contender = self._start(self.name, self._python, LLAMA_MODULE)
+        reply = self._contender.call("load", **self._settings)
+        self.details = f"llama-cpp-python {reply['version']}, {reply['features']}"
+        return float(reply["seconds"])

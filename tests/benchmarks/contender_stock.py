@@ -11,66 +11,30 @@ from typing import Any
 import numpy as np
 import onnxruntime as ort
 
-from app.bench.asking import Reading, question
 from app.bench.contender import Contender, Reply, serve
-from app.bench.memory import Held, held_by
-from app.bench.runner import common_prefix_but_one
+from app.bench.runner import OtherProgram
 from models.config import ModelConfig
 from models.graph.rope import rope_tables
 from models.safetensors import MappedFiles, read_header
-from runtime.harmony import render
 from runtime.tokenizer import Tokenizer
 from tests.benchmarks.stock_graph import MODEL, WEIGHTS, write_stock_model
 
 CHUNK = 512
 
 
-class StockContender:
+class StockContender(OtherProgram):
     """The asking side; a `Runner`. The model is written into `out` when it is first loaded."""
 
-    name = "ONNX Runtime stock, int4"
-
     def __init__(self, folder: Path, out: Path, threads: int, context: int) -> None:
-        self.files: tuple[Path, ...] = (out / WEIGHTS,)
+        super().__init__("ONNX Runtime stock, int4", (out / WEIGHTS,), Tokenizer.load(folder))
         self.details = "QMoE int4, MatMulNBits int8, GroupQueryAttention f32"
-        self._tokenizer = Tokenizer.load(folder)
-        self._contender: Contender | None = None
         self._settings = {"folder": str(folder), "out": str(out), "threads": threads, "context": context}
-        self._ids: list[int] = []
         write_stock_model(folder, out)
 
     def load(self) -> float:
         self.close()
         self._contender = Contender(self.name, Path(sys.executable), __name__)
         return float(self._call("load", **self._settings)["seconds"])
-
-    def ask(self, text: str, max_tokens: int) -> Reading:
-        ids = list(render(question(text), self._tokenizer))
-        cached = common_prefix_but_one(self._ids, ids)
-        self._ids = ids
-        return Reading(**self._call("ask", ids=ids, cached=cached, max_tokens=max_tokens))
-
-    def logits(self, ids: list[int], out: Path) -> None:
-        """Write the logits of every position to `out`, f32 [ids, vocabulary]."""
-        self._ids = []
-        self._call("logits", ids=ids, out=str(out))
-
-    def held(self) -> Held:
-        assert self._contender is not None
-        return held_by(self._contender.pid)
-
-    def cancel(self) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._ids = []
-        contender, self._contender = self._contender, None
-        if contender is not None:
-            contender.close()
-
-    def _call(self, do: str, **arguments: Any) -> Reply:
-        assert self._contender is not None
-        return self._contender.call(do, **arguments)
 
 
 class _Asked:

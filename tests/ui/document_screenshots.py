@@ -5,13 +5,9 @@ See `tests.ui.screenshots`. Scripted answers and files, no model, no disk.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
-from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtWidgets import QApplication
 
 from app.attachments import FileState, SummaryOrder, SummaryStep
 from runtime.documents.values import Document, PageState
@@ -19,8 +15,7 @@ from runtime.events import StopReason
 from tests.fakes.chat import call, end, hold, note, result, say, services, think
 from tests.fakes.documents import ScriptedReader, SummarisingChat, desk_with
 from tests.support.documents.making import document
-from tests.ui.screenshots import READY, Studio
-from ui import style
+from tests.ui.screenshots import READY, Studio, shoot_in_all_looks
 from ui.controller import Stage
 from ui.text_view import TextView
 from ui.window import Window
@@ -176,20 +171,7 @@ def shoot_all(studio: DocumentStudio) -> None:
     studio.done(window)
 
 
-def main() -> int:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    scale = os.environ.get("QT_SCALE_FACTOR", "1")
-    app = QApplication(sys.argv[:1])
-    for dark in (False, True):
-        style.apply(app, dark)
-        prefix = ("dark-" if dark else "light-") + ("" if scale == "1" else f"{scale}x-")
-        shoot_all(DocumentStudio(app, folder, prefix))
-        if scale != "1":
-            return 0
-    again = [sys.executable, "-m", "tests.ui.document_screenshots", str(folder)]
-    return subprocess.run(again, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=False).returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        shoot_in_all_looks("tests.ui.document_screenshots", lambda *look: shoot_all(DocumentStudio(*look)))
+    )

@@ -5,22 +5,17 @@ As `tests.ui.screenshots`: scripted, no model and no network; not a test.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from app.shelf import Checked, Condition, Done
 from models.errors import ModelError
 from tests.fakes.chat import FakeChat, hold, services
 from tests.fakes.shelf import DEMO, INSTALLED, LARGE, SMALL, FakeModels, at
-from tests.ui.screenshots import FULL, READY, SUGGESTIONS, Studio
-from ui import style
+from tests.ui.screenshots import FULL, READY, SUGGESTIONS, Studio, shoot_in_all_looks
 from ui.controller import Stage
 from ui.models_controller import Kind
 from ui.window import MODELS, Window
@@ -143,20 +138,5 @@ def _shoot_size(studio: Studio, prefix: str, size: tuple[int, int]) -> None:
     shoot("models-begun", FakeModels((begun, DEMO), (replace(SMALL, have=3_200_000_000), LARGE)))
 
 
-def main() -> int:
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    scale = os.environ.get("QT_SCALE_FACTOR", "1")
-    app = QApplication(sys.argv[:1])
-    for dark in (False, True):
-        style.apply(app, dark)
-        prefix = ("dark-" if dark else "light-") + ("" if scale == "1" else f"{scale}x-")
-        shoot_all(Studio(app, folder, prefix))
-        if scale != "1":
-            return 0
-    again = [sys.executable, "-m", "tests.ui.model_screenshots", str(folder)]
-    return subprocess.run(again, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=False).returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shoot_in_all_looks("tests.ui.model_screenshots", lambda *look: shoot_all(Studio(*look))))

@@ -243,7 +243,8 @@ def shoot_all(studio: Studio) -> None:
     studio.talk("focus", FULL, then=tab)
 
 
-def main() -> int:
+def shoot_in_all_looks(module: str, shoot: Callable[[QApplication, Path, str], None]) -> int:
+    """`python -m module FOLDER`: `shoot(app, folder, prefix)` in light and dark, then light again at 200 %."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     scale = os.environ.get("QT_SCALE_FACTOR", "1")
@@ -251,12 +252,12 @@ def main() -> int:
     for dark in (False, True):
         style.apply(app, dark)
         prefix = ("dark-" if dark else "light-") + ("" if scale == "1" else f"{scale}x-")
-        shoot_all(Studio(app, folder, prefix))
+        shoot(app, folder, prefix)
         if scale != "1":
             return 0
-    again = [sys.executable, "-m", "tests.ui.screenshots", str(folder)]
+    again = [sys.executable, "-m", module, str(folder)]
     return subprocess.run(again, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(shoot_in_all_looks("tests.ui.screenshots", lambda *look: shoot_all(Studio(*look))))
