@@ -1,7 +1,7 @@
 """Byte-pair encoding of one word: joins its bytes, the most frequent pairs of the training first.
 
-The `tokenizers` library does the same, but takes a second to build its tables from gpt-oss's 450,000 entries,
-which is longer than everything else between a click and the first token. Here the tables are two dicts that
+The `tokenizers` library does the same, but takes half a second to build its tables from gpt-oss's 400,000
+entries, which is longer than loading the model. Here the tables are two dicts that
 come out of a file in some tens of milliseconds (`vocabulary`), and words that were met before are remembered.
 The library is what this is compared with (`tests/runtime/test_byte_pairs.py`).
 """
