@@ -1,0 +1,100 @@
+"""What Chorale asks of the history. `store.History` is the real one, `tests.fakes.history` one in memory.
+
+Every method may be called from any thread and may wait for the disk, so the window calls on worker threads.
+What a method has returned from is on the disk: a crash or a power cut later loses nothing of it. All may raise
+`AppError`, with a sentence to show.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.history.tree import Node
+from app.history.values import Access, ChatSettings, Entry, Hit, Protection, SavedPrompt, Stored
+
+
+class HistoryInterface(Protocol):
+    """All conversations of this user."""
+
+    # -- whether it can be used ------------------------------------------------------------------
+
+    @property
+    def access(self) -> Access: ...
+
+    @property
+    def protection(self) -> Protection: ...
+
+    @property
+    def reason(self) -> str:
+        """One sentence why it is not open; empty when it is."""
+        ...
+
+    def unlock(self, passphrase: str) -> None:
+        """Raises `InputError` if it is another one."""
+        ...
+
+    def protect(self, protection: Protection, passphrase: str = "") -> None:
+        """Protect what there is otherwise, or begin where nothing was kept yet."""
+        ...
+
+    def start_clean(self) -> None:
+        """Set what cannot be opened aside under another name, and begin an empty history."""
+        ...
+
+    # -- the list --------------------------------------------------------------------------------
+
+    def entries(self, folder: str | None = None) -> tuple[Entry, ...]:
+        """Pinned ones first, then the last changed first; of all folders, or of one."""
+        ...
+
+    def folders(self) -> tuple[str, ...]: ...
+
+    def search(self, words: str, limit: int = 100) -> tuple[Hit, ...]:
+        """Best first; every word must be there, the last one may be a beginning."""
+        ...
+
+    def rename(self, entry: int, title: str) -> None: ...
+
+    def pin(self, entry: int, is_pinned: bool) -> None: ...
+
+    def move(self, entry: int, folder: str) -> None:
+        """Into a folder, which begins to be if there was none; empty takes it out of any."""
+        ...
+
+    def remove(self, *entries: int) -> None:
+        """For ever: nothing of them is left in the files."""
+        ...
+
+    def remove_older_than(self, days: int) -> int:
+        """Remove what was not changed for `days`, pinned ones apart; how many."""
+        ...
+
+    # -- one conversation ------------------------------------------------------------------------
+
+    def create(self, settings: ChatSettings) -> int: ...
+
+    def open(self, entry: int) -> Stored: ...
+
+    def put(self, entry: int, node: Node, leaf: int) -> None:
+        """Add a node, or give the one with this id other content; and what is shown now."""
+        ...
+
+    def show(self, entry: int, leaf: int | None) -> None:
+        """Remember which path is shown."""
+        ...
+
+    def take_out(self, entry: int, nodes: tuple[int, ...], leaf: int | None) -> None:
+        """Remove nodes for ever."""
+        ...
+
+    def configure(self, entry: int, settings: ChatSettings) -> None: ...
+
+    # -- saved prompts ---------------------------------------------------------------------------
+
+    def prompts(self) -> tuple[SavedPrompt, ...]: ...
+
+    def save_prompt(self, name: str, text: str, prompt: int | None = None) -> int: ...
+
+    def remove_prompt(self, prompt: int) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,92 @@
+"""What the history gives and takes besides trees: frozen values, for lists, searches and settings of a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.history.tree import Node
+from runtime.conversation import Effort
+
+
+class Protection(StrEnum):
+    """What keeps others from reading the conversations on the disk."""
+
+    KEYCHAIN = "keychain"  # encrypted; the operating system keeps the key for this user
+    PASSPHRASE = "passphrase"  # encrypted; the key is made from words that are asked for at each start
+    NONE = "none"  # not encrypted, because the person chose so
+
+
+class Access(StrEnum):
+    """Whether the history can be used now."""
+
+    OPEN = "open"
+    LOCKED = "locked"  # the passphrase is needed
+    KEY_LOST = "key_lost"  # the keychain has no key for what is on the disk: only a clean start helps
+    NO_KEYCHAIN = "no_keychain"  # nothing is kept until a passphrase, or no protection, is chosen
+    FORBIDDEN = "forbidden"  # the organisation's policy
+    BROKEN = "broken"  # the file cannot be opened; the reason is said beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """What one chat is set to; None takes what Chorale is set to."""
+
+    model: str | None = None
+    effort: Effort | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    context_length: int | None = None
+    instructions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation in the list.
+
+    Attributes:
+        title: never empty; until it has one, the beginning of its first question.
+        has_title: whether a person or the model gave it.
+        folder: its folder's name; empty for none.
+        created, changed: seconds since 1970.
+    """
+
+    id: int
+    title: str
+    has_title: bool
+    folder: str
+    is_pinned: bool
+    created: float
+    changed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation, whole."""
+
+    entry: Entry
+    settings: ChatSettings
+    nodes: tuple[Node, ...]
+    leaf: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where words were found: in `node` of a conversation, or in its title if that is None.
+
+    `snippet` is plain text around them; `marks` are the ranges of the words in it.
+    """
+
+    entry: Entry
+    node: int | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPrompt:
+    """A prompt to be used again. `{{name}}` in its text is a variable that is asked for."""
+
+    id: int
+    name: str
+    text: str
