@@ -87,6 +87,91 @@ def _models() -> QPainterPath:
     return path
 
 
+def _dots() -> QPainterPath:
+    path = QPainterPath()
+    for x in (3.2, 8.0, 12.8):
+        path.addEllipse(QPointF(x, 8), 1.3, 1.3)
+    return path
+
+
+def _side() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(1.8, 2.8, 12.4, 10.4), 2, 2)
+    path.addPath(_lines(((6.2, 2.8), (6.2, 13.2))))
+    return path
+
+
+def _search() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QPointF(7, 7), 4.4, 4.4)
+    path.addPath(_lines(((10.3, 10.3), (13.8, 13.8))))
+    return path
+
+
+def _pin() -> QPainterPath:
+    path = _lines(((5.4, 2.4), (10.6, 2.4)), ((6.2, 2.4), (6.2, 6.6), (4.2, 9.2), (11.8, 9.2), (9.8, 6.6)))
+    path.addPath(_lines(((9.8, 6.6), (9.8, 2.4)), ((8, 9.2), (8, 14))))
+    return path
+
+
+def _folder() -> QPainterPath:
+    return _lines(((1.8, 12.8), (1.8, 3.4), (6.2, 3.4), (7.8, 5.2), (14.2, 5.2), (14.2, 12.8), (1.8, 12.8)))
+
+
+def _edit() -> QPainterPath:
+    return _lines(
+        ((2.6, 13.4), (3.2, 10.4), (11, 2.6), (13.4, 5), (5.6, 12.8), (2.6, 13.4)), ((9.4, 4.2), (11.8, 6.6))
+    )
+
+
+def _trash() -> QPainterPath:
+    path = _lines(((2.6, 4.2), (13.4, 4.2)), ((6, 4.2), (6, 2.2), (10, 2.2), (10, 4.2)))
+    path.addPath(
+        _lines(
+            ((4, 4.2), (4.6, 13.8), (11.4, 13.8), (12, 4.2)),
+            ((6.7, 6.8), (6.9, 11.2)),
+            ((9.3, 6.8), (9.1, 11.2)),
+        )
+    )
+    return path
+
+
+def _quote() -> QPainterPath:
+    return _lines(
+        ((2.4, 3), (2.4, 13)), ((5.6, 4.4), (13.6, 4.4)), ((5.6, 8), (13.6, 8)), ((5.6, 11.6), (10.6, 11.6))
+    )
+
+
+def _sliders() -> QPainterPath:
+    path = _lines(
+        ((2, 4.6), (8.2, 4.6)), ((12.2, 4.6), (14, 4.6)), ((2, 11.4), (3.8, 11.4)), ((7.8, 11.4), (14, 11.4))
+    )
+    path.addEllipse(QPointF(10.2, 4.6), 2, 2)
+    path.addEllipse(QPointF(5.8, 11.4), 2, 2)
+    return path
+
+
+def _prompt() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(2, 2.4, 12, 11.2), 2, 2)
+    path.addPath(_lines(((9.6, 5), (6.4, 11))))
+    return path
+
+
+def _lock() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(3, 7, 10, 7), 1.6, 1.6)
+    path.moveTo(5.2, 7)
+    path.cubicTo(5.2, 1, 10.8, 1, 10.8, 7)
+    return path
+
+
+def _unkept() -> QPainterPath:
+    path = _chat()
+    path.addPath(_lines(((1.6, 14), (14.4, 1.6))))
+    return path
+
+
 GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "send": lambda: _lines(((8, 13), (8, 3)), ((3.8, 7.2), (8, 3), (12.2, 7.2))),
     "stop": _stop,
@@ -106,8 +191,20 @@ GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "file": _file,
     "chat": _chat,
     "models": _models,
+    "more": _dots,
+    "side": _side,
+    "search": _search,
+    "pin": _pin,
+    "folder": _folder,
+    "edit": _edit,
+    "trash": _trash,
+    "quote": _quote,
+    "sliders": _sliders,
+    "prompt": _prompt,
+    "lock": _lock,
+    "unkept": _unkept,
 }
-_FILLED = {"stop"}
+_FILLED = {"stop", "more"}
 
 
 def draw(painter: QPainter, glyph: str, box: QRectF, colour: QColor) -> None:
