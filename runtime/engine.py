@@ -131,7 +131,16 @@ class Engine:
             return
         seconds = time.perf_counter() - started
         name = Path(request.folder).name
-        yield EngineReady(name, device, kernel if on_cpu else "directml", session.limit, seconds, notice)
+        yield EngineReady(
+            name,
+            device,
+            kernel if on_cpu else "directml",
+            session.limit,
+            seconds,
+            notice,
+            threads if on_cpu else 0,
+            position_bytes(checkpoint.config, 4 if request.exact else 2),
+        )
 
     def _open(
         self,
@@ -230,7 +239,7 @@ class Engine:
             self.is_spent = isinstance(failure, DeviceError) and failure.trouble is Trouble.LOST
             if isinstance(failure, NotNumbersError):
                 sequence.forget()  # asked again, it would go on from there and say the same
-        yield from turn.end(reason, error)
+        yield from turn.end(reason, error, session.capacity)
 
     def decode(
         self,
@@ -326,6 +335,10 @@ def context_limit(config: ModelConfig, asked: int | None, kv_bytes: int = 2) -> 
 
     `kv_bytes` is the size of one element of the KV cache.
     """
-    row_bytes = 2 * config.layers * config.kv_heads * config.head_dim * kv_bytes
-    affordable = int(psutil.virtual_memory().total * _CACHE_SHARE) // row_bytes
+    affordable = int(psutil.virtual_memory().total * _CACHE_SHARE) // position_bytes(config, kv_bytes)
     return min(config.context_length, asked or max(affordable, _SMALLEST_CONTEXT))
+
+
+def position_bytes(config: ModelConfig, kv_bytes: int = 2) -> int:
+    """What the KV cache needs for one token; `kv_bytes` is the size of one of its elements."""
+    return 2 * config.layers * config.kv_heads * config.head_dim * kv_bytes

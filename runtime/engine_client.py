@@ -64,6 +64,12 @@ class EngineClient:
         self._killer: threading.Timer | None = None
         self._lock = threading.Lock()  # guards sending and the fields `cancel` shares with the worker
 
+    @property
+    def process_id(self) -> int | None:
+        """The system's number of the engine's process; None if there is none. From any thread."""
+        process = self._process
+        return None if process is None else process.pid
+
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
         """See `EngineInterface.load`. A crash while loading is an `EngineFailed`."""
         self._loaded, self._is_ready = request, False

@@ -129,7 +129,13 @@ class LoadProgress:
 
 @dataclass(frozen=True, slots=True)
 class EngineReady:
-    """The model is loaded; `notice` is a sentence if it is on another device than was asked for, else empty."""
+    """The model is loaded.
+
+    Attributes:
+        notice: a sentence if it is on another device than was asked for, else empty.
+        threads: how many compute; 0 on a graphics device.
+        position_bytes: what the KV cache needs for one token.
+    """
 
     model_name: str
     device: Device
@@ -137,6 +143,8 @@ class EngineReady:
     context_length: int
     load_seconds: float
     notice: str = ""
+    threads: int = 0
+    position_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +203,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """The turn is over; `messages` is the whole answer, `spans` runs parallel to it."""
+    """The turn is over; `messages` is the whole answer, `spans` runs parallel to it.
+
+    `error` is one sentence, when reason is ERROR; `reserved` the tokens that the KV cache has room for now.
+    """
 
     turn_id: int
     reason: StopReason
@@ -204,7 +215,8 @@ class TurnEnded:
     usage: Usage
     prefill_seconds: float
     decode_seconds: float
-    error: str | None = None  # one sentence, when reason is ERROR
+    error: str | None = None
+    reserved: int = 0
 
 
 LoadEvent = LoadProgress | EngineReady | EngineFailed

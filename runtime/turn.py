@@ -58,8 +58,10 @@ class Turn:
         messages = self._parser.messages
         return bool(messages) and messages[-1].channel is Channel.FINAL and messages[-1].recipient is None
 
-    def end(self, reason: StopReason, error: str | None = None) -> Iterator[TextDelta | TurnEnded]:
-        """What was held back, then the end."""
+    def end(
+        self, reason: StopReason, error: str | None = None, reserved: int = 0
+    ) -> Iterator[TextDelta | TurnEnded]:
+        """What was held back, then the end; `reserved` as in `TurnEnded`."""
         yield from self._text(self._parser.finish())
         messages, counts = self._parser.messages, self._parser.token_counts
         if reason is StopReason.STOP and messages and messages[-1].recipient is not None:
@@ -76,6 +78,7 @@ class Turn:
             prefill_seconds=prefilled - self._started,
             decode_seconds=now - prefilled,
             error=error,
+            reserved=reserved,
         )
 
     def _text(self, deltas: Iterable[Delta]) -> Iterator[TextDelta]:

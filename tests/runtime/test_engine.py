@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.checkpoint import Checkpoint
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.cores import Core
@@ -100,8 +101,20 @@ def test_loading_tells_its_stages_and_what_is_loaded(folder: Path, tmp_path: Pat
     ready = events[-1]
     assert isinstance(ready, EngineReady)
     assert (ready.model_name, ready.device.id) == ("tiny", "cpu")
+    assert ready.threads >= 1
     again = list(Engine().load(LoadRequest(str(folder), str(tmp_path / "cache"))))
     assert "preparing" not in [event.stage for event in again if isinstance(event, LoadProgress)]
+
+
+def test_what_the_cache_holds_and_has_room_for_is_told(engine: Engine, folder: Path, cache: Path) -> None:
+    whole = answer(engine, ask(LONG))
+    used = whole.usage.prompt_tokens + whole.usage.completion_tokens
+    assert used <= whole.reserved < 2 * used + 256
+    ready = load(engine, LoadRequest(str(folder), str(cache)))
+    config = Checkpoint.open(folder).config
+    assert isinstance(ready, EngineReady)
+    # Keys and values, f16, as in the session's own buffers.
+    assert ready.position_bytes == config.layers * 2 * config.kv_heads * config.head_dim * 2
 
 
 def test_streamed_text_is_the_final_text(engine: Engine) -> None:

@@ -62,6 +62,15 @@ def test_events_come_through_in_order(client: EngineClient) -> None:
     assert ended(events).reason is StopReason.STOP
 
 
+def test_the_process_that_computes_can_be_looked_at(client: EngineClient) -> None:
+    assert client.process_id is None
+    ready = load(client)
+    assert isinstance(ready, EngineReady)
+    assert str(client.process_id) == ready.kernel  # in which the fake tells its process
+    client.close()
+    assert client.process_id is None
+
+
 def test_a_crash_keeps_what_was_said_and_tells_in_a_sentence(client: EngineClient) -> None:
     load(client)
     whole = ended(answer(client, "crash"))
