@@ -6,6 +6,7 @@
     │   ├── EngineError     the engine could not load, answer, or go on
     │   ├── NetworkError    a server cannot be reached, refuses, or sends what it should not
     │   ├── InputError      what the user gave cannot be used as it is (nothing of it is lost)
+    │   │   └── ContextFullError   a prompt that does not fit; room can be made
     │   └── PolicyError     refused by the organisation's policy
     ├── Cancelled           silent: the user asked for it
     └── anything else       a bug: goes to the crash page with its traceback
@@ -14,6 +15,9 @@ They live in the lowest layer so that every layer can raise them.
 """
 
 from __future__ import annotations
+
+from functools import partial
+from typing import Any
 
 
 class AppError(Exception):
@@ -48,6 +52,24 @@ class NetworkError(AppError):
 
 class InputError(AppError):
     """What the user gave cannot be used as it is; nothing of it is lost."""
+
+
+class ContextFullError(InputError):
+    """A prompt that does not fit the model's context.
+
+    Attributes:
+        tokens: of the prompt.
+        limit: the tokens the context has; one is for the answer.
+    """
+
+    def __init__(self, user_text: str, detail: str = "", *, tokens: int = 0, limit: int = 0) -> None:
+        super().__init__(user_text, detail)
+        self.tokens = tokens
+        self.limit = limit
+
+    def __reduce__(self) -> Any:
+        make = partial(type(self), tokens=self.tokens, limit=self.limit)
+        return make, (self.user_text, self.detail)
 
 
 class PolicyError(AppError):

@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.attachments import SummaryOrder, SummaryStep
+from app.talk_values import Noted
 from models.errors import AppError, Cancelled, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
@@ -187,7 +188,7 @@ class Controller(QObject):
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
 
     def _on_chat_events(self, told: list[TalkEvent]) -> None:
-        events = [event for event in told if not isinstance(event, SummaryStep)]
+        events = [event for event in told if not isinstance(event, SummaryStep | Noted)]
         for step in told:
             if isinstance(step, SummaryStep):
                 self.stepped.emit(step)

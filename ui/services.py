@@ -12,29 +12,139 @@ from typing import Protocol
 
 from app.attachments import AttachedFile, Mention, PageText, Price, SummaryOrder, SummaryStep
 from app.chat import ChatEvent
+from app.context_room import Choice, Room
+from app.history.tree import Node
+from app.history.values import ChatSettings, Entry
 from app.shelf import Face, Shelf, Work
+from app.talk_values import Noted
 from runtime.conversation import Conversation, Effort
 from runtime.events import LoadEvent
 
 SettingValue = str | int | float | bool | None
-TalkEvent = ChatEvent | SummaryStep
+TalkEvent = ChatEvent | SummaryStep | Noted
 
 
 class ChatInterface(Protocol):
-    """What the window asks of a chat; `app.chat.Chat` is one."""
+    """What the window asks of the open conversation; `app.talk.Talk` is one.
+
+    The conversation is a tree of questions and answers, of which one path is shown; `node` is a node's id. What
+    returns an iterator does its work while it is iterated, on a worker thread, and raises `InputError` there or at
+    once if it cannot be done now; while it runs, `path` grows. All else waits for nothing, except `open`.
+
+    Attributes:
+        effort: how long the model thinks, from the next message on; of this chat, else what Chorale is set to.
+        on_listed: called, on any thread, when the list of conversations may look different.
+    """
 
     effort: Effort
+    on_listed: Callable[[], None]
+
+    # -- what is shown ---------------------------------------------------------------------------
 
     @property
-    def conversation(self) -> Conversation: ...
+    def conversation(self) -> Conversation:
+        """All that was said on the path, as the model is told it."""
+        ...
 
-    def send(self, text: str) -> Iterator[TalkEvent]: ...
+    @property
+    def path(self) -> tuple[Node, ...]:
+        """From the first question to the end that is shown; the answer being written included."""
+        ...
 
-    def retry(self) -> Iterator[TalkEvent]: ...
+    def siblings(self, node: int) -> tuple[int, ...]:
+        """The node and what stands in its place in other branches, oldest first."""
+        ...
 
-    def stop(self) -> None: ...
+    def choose(self, node: int) -> None:
+        """Show the branch with this node. Raises `InputError` while an answer is being written."""
+        ...
 
-    def clear(self) -> None: ...
+    def remove(self, node: int) -> None:
+        """Remove a node and all that followed it, for ever. Raises `InputError` as `choose`."""
+        ...
+
+    # -- talking ---------------------------------------------------------------------------------
+
+    def send(self, text: str) -> Iterator[TalkEvent]:
+        """Ask at the end of the path."""
+        ...
+
+    def retry(self) -> Iterator[TalkEvent]:
+        """Answer the last question again: `regenerate` of the last answer."""
+        ...
+
+    def edit(self, node: int, text: str) -> Iterator[TalkEvent]:
+        """Ask `text` in place of a question, with its files, in a new branch."""
+        ...
+
+    def regenerate(self, node: int) -> Iterator[TalkEvent]:
+        """Answer the question of an answer (or this question) anew, in a new branch."""
+        ...
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the last answer was cut, stopped or broken off, so that `go_on` can complete it."""
+        ...
+
+    def go_on(self) -> Iterator[TalkEvent]:
+        """Complete the last answer where it stopped, within the same node.
+
+        Message 0 of the first round is the answer's last message: deltas bring what is new, and the
+        `TurnEnded` the whole message.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End the answer being written, if one is."""
+        ...
+
+    # -- room in the context ---------------------------------------------------------------------
+
+    @property
+    def room(self) -> Room | None:
+        """What the conversation takes of the context; None until a model is loaded. Cheap."""
+        ...
+
+    def make_room(self, choice: Choice) -> Iterator[TalkEvent]:
+        """Do what was chosen. After `Way.RAISE` the model has to be loaded again (`Services.load`)."""
+        ...
+
+    # -- the whole conversation ------------------------------------------------------------------
+
+    @property
+    def entry(self) -> Entry | None:
+        """As the list shows it; None until it is kept."""
+        ...
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what is said here is kept."""
+        ...
+
+    @property
+    def settings(self) -> ChatSettings: ...
+
+    def configure(self, settings: ChatSettings) -> None:
+        """Change this chat's own settings, from the next message on; `model` and `context_length` from the next load."""
+        ...
+
+    def new(self, kept: bool = True) -> None:
+        """Begin an empty conversation, which is kept from its first question on, or never.
+
+        An answer still being written is stopped; what it said is kept.
+        """
+        ...
+
+    def open(self, entry: int) -> None:
+        """Open a conversation of the list in place of this one, as `new` does. Waits for the disk: on a worker thread.
+
+        Raises `AppError` and changes nothing, if it cannot be read.
+        """
+        ...
+
+    def clear(self) -> None:
+        """`new`, kept as this one is."""
+        ...
 
 
 class SettingsInterface(Protocol):

@@ -24,11 +24,14 @@ class Question:
         text: as it was typed.
         documents: the text of attached files, as the model is given it in a message of its own before; often long.
         files: the names of those files.
+        earlier: what the model is told in place of all that stands before this question, because it did not fit
+            any more: a summary, or nothing if empty. None, as mostly: it is told everything.
     """
 
     text: str
     documents: str = ""
     files: tuple[str, ...] = ()
+    earlier: str | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -12,11 +12,15 @@ what `app.chat.Chat` promises, as far as the window can tell.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.attachments import SummaryStep
 from app.chat import ToolRan
+from app.context_room import Choice, Room
+from app.history.tree import Answer, Node, Question, Tree
+from app.history.tree import Round as Cost
+from app.history.values import ChatSettings, Entry
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.events import (
@@ -146,40 +150,125 @@ class _Round:
 
 
 class FakeChat:
-    """Says the scripts it was given. `asked` is every text sent, and None for each retry."""
+    """Says the scripts it was given. `asked` is every text sent, and None for each retry.
+
+    Attributes:
+        entry, settings, room, is_kept: what it says of itself; tests set them.
+        made_room: every choice it was given.
+        stored: what `open` finds, by its number.
+    """
 
     def __init__(self, *scripts: Sequence[Step], seconds_per_token: float = 0.04) -> None:
         self.effort = Effort.MEDIUM
+        self.on_listed: Callable[[], None] = lambda: None
         self.asked: list[str | None] = []
         self.stops = 0
         self.clears = 0
         self.longest: int | None = None  # characters; a longer message is refused
+        self.entry: Entry | None = None
+        self.settings = ChatSettings()
+        self.room: Room | None = None
+        self.is_kept = True
+        self.made_room: list[Choice] = []
+        self.stored: dict[int, tuple[Entry, Tree]] = {}
+        self.tree = Tree(clock=lambda: 0.0)
         self._scripts = list(scripts) or [[*say("Hello."), end()]]
         self._seconds_per_token = seconds_per_token
-        self._messages: tuple[Message, ...] = ()
         self._gate = threading.Condition()
         self._released = 0
         self._stopped = False
 
     @property
     def conversation(self) -> Conversation:
-        return Conversation(self._messages, self.effort)
+        return Conversation(self.tree.messages(), self.effort)
+
+    @property
+    def path(self) -> tuple[Node, ...]:
+        return self.tree.path()
 
     def show(self, messages: Iterable[Message]) -> None:
         """Begin with a conversation."""
-        self._messages = tuple(messages)
+        self.tree = Tree(clock=lambda: 0.0)
+        answer: list[Message] = []
+        for message in messages:
+            if message.role is Role.USER:
+                self._finish(answer)
+                self.tree.add(self.tree.leaf, Question(message.content))
+            else:
+                answer.append(message)
+        self._finish(answer)
+
+    def _finish(self, answer: list[Message]) -> None:
+        if answer:
+            self.tree.add(self.tree.leaf, Answer(tuple(answer), (Cost(len(answer), StopReason.STOP),)))
+            answer.clear()
+
+    def siblings(self, node: int) -> tuple[int, ...]:
+        return self.tree.siblings(node)
+
+    def choose(self, node: int) -> None:
+        self.tree.choose(node)
+
+    def remove(self, node: int) -> None:
+        self.tree.remove(node)
 
     def send(self, text: str) -> Iterator[TalkEvent]:
         if self.longest is not None and len(text) > self.longest:
             raise InputError(f"The message is {len(text) - self.longest} characters too long. Shorten it.")
         self.asked.append(text)
+        return self._ask(self.tree.leaf, Question(text))
+
+    def edit(self, node: int, text: str) -> Iterator[TalkEvent]:
+        self.asked.append(text)
+        old = self.tree.nodes[node]
+        assert isinstance(old.content, Question)
+        return self._ask(old.parent, replace(old.content, text=text))
+
+    def _ask(self, parent: int | None, question: Question) -> Iterator[TalkEvent]:
+        asked = self.tree.add(parent, question)
         self._stopped = False
-        return self._answer()
+        return self._tell(self.tree.add(asked.id, Answer()))
 
     def retry(self) -> Iterator[TalkEvent]:
         self.asked.append(None)
+        questions = [node.id for node in self.path if isinstance(node.content, Question)]
         self._stopped = False
-        return self._answer()
+        return self._tell(self.tree.add(questions[-1] if questions else None, Answer()))
+
+    def regenerate(self, node: int) -> Iterator[TalkEvent]:
+        self.asked.append(None)
+        at = self.tree.nodes[node]
+        self._stopped = False
+        return self._tell(self.tree.add(at.id if isinstance(at.content, Question) else at.parent, Answer()))
+
+    @property
+    def can_go_on(self) -> bool:
+        last = self.path[-1].content if self.path else None
+        return isinstance(last, Answer) and last.reason in (None, StopReason.LENGTH, StopReason.CANCELLED)
+
+    def go_on(self) -> Iterator[TalkEvent]:
+        self.asked.append(None)
+        self._stopped = False
+        return self._tell(self.path[-1])
+
+    def make_room(self, choice: Choice) -> Iterator[TalkEvent]:
+        self.made_room.append(choice)
+        return iter(())
+
+    def configure(self, settings: ChatSettings) -> None:
+        self.settings = settings
+
+    def new(self, kept: bool = True) -> None:
+        self.is_kept = kept
+        self.entry = None
+        self.tree = Tree(clock=lambda: 0.0)
+        self.stop()
+
+    def open(self, entry: int) -> None:
+        if entry not in self.stored:
+            raise InputError("This conversation is not there any more.")
+        self.new()
+        self.entry, self.tree = self.stored[entry]
 
     def stop(self) -> None:
         with self._gate:
@@ -189,14 +278,34 @@ class FakeChat:
 
     def clear(self) -> None:
         self.clears += 1
-        self._messages = ()
-        self.stop()
+        self.new(self.is_kept)
 
     def release(self) -> None:
         """Let one `hold` go on."""
         with self._gate:
             self._released += 1
             self._gate.notify_all()
+
+    def _tell(self, node: Node) -> Iterator[TalkEvent]:
+        """The next script; what it says becomes the content of `node`."""
+        tree, said = self.tree, node.content
+        assert isinstance(said, Answer)
+        for event in self._answer():
+            match event:
+                case ToolRan():
+                    said = replace(said, messages=(*said.messages, event.result))
+                case TurnEnded():
+                    if said.messages and said.reason in (StopReason.LENGTH, StopReason.CANCELLED):
+                        *before, last = said.messages  # gone on with
+                        first, *more = event.messages or (replace(last, content=""),)
+                        last = replace(last, content=last.content + first.content)
+                        event = replace(event, messages=(last, *more))
+                        said = replace(said, messages=tuple(before))
+                    cost = Cost(len(event.messages), event.reason, event.usage)
+                    said = Answer((*said.messages, *event.messages), (*said.rounds, cost), error=event.error)
+            if node.id in tree.nodes:
+                tree.replace(node.id, said)
+            yield event
 
     def _answer(self) -> Iterator[TalkEvent]:
         script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
