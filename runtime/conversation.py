@@ -87,6 +87,7 @@ class Conversation:
         date: ISO date named in the system message; None leaves the line out.
         instructions: the developer's or user's standing instructions, if any.
         tools: function tools offered.
+        is_open: whether the last message, the assistant's, has no end yet: the model goes on inside it.
     """
 
     messages: tuple[Message, ...] = ()
@@ -94,6 +95,7 @@ class Conversation:
     date: str | None = None
     instructions: str | None = None
     tools: tuple[ToolSpec, ...] = field(default=())
+    is_open: bool = False
 
     def plus(self, *messages: Message) -> Conversation:
         """This conversation with `messages` appended."""

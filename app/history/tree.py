@@ -16,6 +16,10 @@ from runtime.conversation import Channel, Effort, Message, Role
 from runtime.events import Sampling, StopReason, Usage
 
 
+# What a summary of earlier questions and answers begins with in the prompt.
+EARLIER = "Here is a summary of our conversation until now; its words themselves are not shown any more."
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What the person said.
@@ -47,6 +51,7 @@ class Round:
     Attributes:
         count: how many of the answer's messages it said, the tool's result after it not counted.
         seed: what tokens were drawn with.
+        goes_on: whether it first went on inside the message before, which was cut; that is not counted again.
     """
 
     count: int
@@ -55,6 +60,7 @@ class Round:
     prefill_seconds: float = 0.0
     decode_seconds: float = 0.0
     seed: int | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +162,21 @@ class Tree:
         return self.children(self.nodes[node].parent)
 
     def messages(self, end: int | None = None) -> tuple[Message, ...]:
-        """The path as the model is told it."""
+        """All that was said on the path."""
         return tuple(message for node in self.path(end) for message in node.content.messages)
+
+    def told(self, end: int | None = None) -> tuple[Node, ...]:
+        """The part of the path that the model is told word by word."""
+        path = self.path(end)
+        starts = [place for place, node in enumerate(path) if _earlier(node) is not None]
+        return path[starts[-1] :] if starts else path
+
+    def prompt(self, end: int | None = None) -> tuple[Message, ...]:
+        """The path as the model is told it, of what did not fit a summary or nothing."""
+        told = self.told(end)
+        earlier = _earlier(told[0]) if told else None
+        before = (Message(Role.USER, f"{EARLIER}\n\n{earlier}"),) if earlier else ()
+        return (*before, *(message for node in told for message in node.content.messages))
 
     def add(self, parent: int | None, content: Question | Answer) -> Node:
         """A new node under `parent`, which becomes the leaf."""
@@ -192,3 +211,7 @@ class Tree:
             if left:
                 self.choose(left[-1])
         return tuple(gone)
+
+
+def _earlier(node: Node) -> str | None:
+    return node.content.earlier if isinstance(node.content, Question) else None
