@@ -12,105 +12,19 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import Any
 
+from app import setting_looks as looks
+from app.policy import NO_POLICY, Policy
 from app.private_files import locked, write_whole
+from app.setting import Setting, one_of, optional_number, optional_text, optional_whole, switch
+from app.setting import device as device_name
 from runtime.conversation import Effort
-from runtime.devices.pin import Pin
 
-T = TypeVar("T")
 VERSION = 1
 _LARGEST_FILE = 1 << 20  # bytes; ours has some hundred
-
-
-class Setting(Generic[T]):
-    """One setting, as an attribute of `Settings`.
-
-    Attributes:
-        key: its name in the file, for ever.
-        default: its value when nothing was chosen.
-        description: one sentence for people.
-        lockable: whether an organisation's policy may fix it.
-    """
-
-    def __init__(
-        self, key: str, default: T, read: Callable[[Any], T], description: str, *, lockable: bool = False
-    ) -> None:
-        self.key = key
-        self.default = default
-        self.description = description
-        self.lockable = lockable
-        self._read = read  # what JSON holds → the value; raises ValueError or TypeError
-
-    @overload
-    def __get__(self, settings: None, owner: type) -> Setting[T]: ...
-    @overload
-    def __get__(self, settings: Settings, owner: type) -> T: ...
-    def __get__(self, settings: Settings | None, owner: type) -> T | Setting[T]:
-        if settings is None:
-            return self
-        try:
-            return self._read(settings.values[self.key])
-        except (KeyError, ValueError, TypeError):
-            return self.default
-
-    def __set__(self, settings: Settings, value: T) -> None:
-        self.check(value)  # a wrong value is a bug of the caller's
-        settings.save({self.key: value})
-
-    def check(self, value: Any) -> None:
-        """Raises `ValueError` or `TypeError` if this cannot be its value."""
-        self._read(value)
-
-    def is_damaged(self, values: Mapping[str, Any]) -> bool:
-        """Whether `values` has something for this key that cannot be its value."""
-        try:
-            if self.key in values:
-                self._read(values[self.key])
-        except (ValueError, TypeError):
-            return True
-        return False
-
-
-def _optional_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise TypeError
-
-
-def _threads(value: Any) -> int | None:
-    if value is None:
-        return None
-    if type(value) is not int:
-        raise TypeError
-    if not 1 <= value <= 1024:
-        raise ValueError
-    return value
-
-
-def _device(value: Any) -> str:
-    if not re.fullmatch(r"auto|cpu|gpu|npu|dml:\d{1,2}", value) and Pin.parse(value) is None:
-        raise ValueError
-    return str(value)
-
-
-def _bytes_per_second(value: Any) -> int | None:
-    if value is None:
-        return None
-    if type(value) is not int:
-        raise TypeError
-    if value < 10_000:  # slower than that no server waits for
-        raise ValueError
-    return value
-
-
-def _switch(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
 
 
 class Settings:
@@ -118,60 +32,134 @@ class Settings:
 
     Attributes:
         values: what the file holds, by key, unknown keys included (a newer Chorale's are kept).
+        policy: what the organisation decides.
         problems: sentences for the user about what could not be read or saved, each once.
     """
 
-    effort = Setting("window.effort", Effort.MEDIUM, Effort, "How long the model thinks before it answers.")
+    effort = Setting(
+        "window.effort",
+        Effort.MEDIUM,
+        Effort,
+        "How long the model thinks before it answers.",
+        looks.EFFORT,
+    )
+    instructions = Setting(
+        "chat.instructions",
+        None,
+        optional_text,
+        "Standing instructions for conversations that have none of their own; null is none.",
+        looks.INSTRUCTIONS,
+    )
+    temperature = Setting(
+        "chat.temperature",
+        None,
+        optional_number(0, 2),
+        "How freely words are chosen; null is the model's own.",
+        looks.TEMPERATURE,
+    )
+    top_p = Setting(
+        "chat.top_p",
+        None,
+        optional_number(0.01, 1),
+        "The share of likely words that are drawn from; null is the model's own.",
+        looks.TOP_P,
+    )
+    context_length = Setting(
+        "chat.context_length",
+        None,
+        optional_whole(1024, 131_072),
+        "Most tokens of a conversation; null is what fits this PC.",
+        looks.CONTEXT_LENGTH,
+    )
+    history_keep = Setting(
+        "history.keep", True, switch, "Whether new conversations are kept.", looks.HISTORY_KEEP
+    )
+    history_days = Setting(
+        "history.days",
+        None,
+        optional_whole(1, 36_500),
+        "Days after which conversations that were not changed are removed; null is never.",
+        looks.HISTORY_DAYS,
+    )
     device = Setting(
         "device",
         "auto",
-        _device,
+        device_name,
         "The processor that runs the model: auto, cpu, gpu, npu, dml:N, or an adapter as "
         "`chorale devices --use` writes it.",
-        lockable=True,
+        looks.DEVICE,
     )
-    threads = Setting("threads", None, _threads, "Threads of the CPU to use; null picks.", lockable=True)
-    model = Setting("model", None, _optional_text, "The model to open: a name or a folder.", lockable=True)
+    threads = Setting(
+        "threads", None, optional_whole(1, 1024), "Threads of the CPU to use; null picks.", looks.THREADS
+    )
+    model = Setting("model", None, optional_text, "The model to open: a name or a folder.")
     models_folder = Setting(
         "models_folder",
         None,
-        _optional_text,
+        optional_text,
         "The folder models are kept in; null is the usual one.",
-        lockable=True,
-    )
-    hub_endpoint = Setting(
-        "hub_endpoint",
-        None,
-        _optional_text,
-        "Where models are downloaded from; null is HF_ENDPOINT or the public hub.",
-        lockable=True,
-    )
-    download_limit = Setting(
-        "download_limit",
-        None,
-        _bytes_per_second,
-        "Bytes a second that a download may take; null is as fast as it goes.",
-        lockable=True,
+        looks.MODELS_FOLDER,
     )
     shared_models_folder = Setting(
         "shared_models_folder",
         None,
-        _optional_text,
+        optional_text,
         "A folder of models for everyone, on this PC or a share, that is only read; null is none.",
-        lockable=True,
     )
+    theme = Setting(
+        "window.theme",
+        "system",
+        one_of("system", "light", "dark", "contrast"),
+        "The window's colours: system, light, dark or contrast.",
+        looks.THEME,
+    )
+    motion = Setting(
+        "window.motion",
+        "system",
+        one_of("system", "on", "off"),
+        "Whether motion is reduced: system, on or off.",
+        looks.MOTION,
+    )
+    language = Setting(
+        "window.language",
+        "system",
+        one_of("system", "en", "de"),
+        "The window's language: system, en or de.",
+        looks.LANGUAGE,
+    )
+    send_with = Setting(
+        "window.send", "enter", one_of("enter", "ctrl_enter"), "The keys that send a message.", looks.SEND
+    )
+    tray = Setting("window.tray", False, switch, "Whether there is a sign in the tray.", looks.TRAY)
+    hub_endpoint = Setting(
+        "hub_endpoint",
+        None,
+        optional_text,
+        "Where models are downloaded from; null is HF_ENDPOINT or the public hub.",
+    )
+    download_limit = Setting(
+        "download_limit",
+        None,
+        optional_whole(10_000),  # bytes a second; slower than that no server waits for
+        "Bytes a second that a download may take; null is as fast as it goes.",
+        looks.DOWNLOAD_LIMIT,
+    )
+    list_open = Setting(
+        "window.list_open", True, _switch, "Whether the list of conversations stands beside them."
+    )
+    keep_logs = Setting("keep_logs", False, switch, "Whether log files are written.", looks.KEEP_LOGS)
     window_geometry = Setting(
-        "window.geometry", None, _optional_text, "Where the window was, as Qt describes it, in base64."
+        "window.geometry", None, optional_text, "Where the window was, as Qt describes it, in base64."
     )
-    analysis_open = Setting("window.analysis_open", False, _switch, "Whether the analysis pane starts open.")
+    analysis_open = Setting("window.analysis_open", False, switch, "Whether the analysis pane starts open.")
     commentary_open = Setting(
-        "window.commentary_open", True, _switch, "Whether the commentary pane starts open."
+        "window.commentary_open", True, switch, "Whether the commentary pane starts open."
     )
-    keep_logs = Setting("keep_logs", False, _switch, "Whether log files are written.", lockable=True)
 
-    def __init__(self, path: Path) -> None:
-        """Read `path`; a file that is not there is an empty one."""
+    def __init__(self, path: Path, policy: Policy = NO_POLICY) -> None:
+        """Read `path`; a file that is not there is an empty one. What `policy` decides is as it says."""
         self._path = path
+        self.policy = policy
         self.values: dict[str, Any] = {}
         self.problems: list[str] = []
         self._readable = True
@@ -191,6 +179,9 @@ class Settings:
     def get(self, key: str) -> str | int | bool | None:
         """The value of the setting named `key`; None if it was never set, is damaged, or does not exist."""
         setting = _by_key().get(key)
+        if setting is not None and (rule := self.policy.locking(key)) is not None:
+            locked_to: str | int | bool | None = rule.value
+            return locked_to
         values = self.values  # another thread may be saving
         if setting is None or key not in values or setting.is_damaged(values):
             return None
@@ -198,7 +189,10 @@ class Settings:
         return value
 
     def set(self, key: str, value: str | int | float | bool | None) -> None:
-        """Set the setting named `key` and save it. Raises `KeyError` if there is none."""
+        """Set the setting named `key` and save it.
+
+        Raises `KeyError` if there is none, `PolicyError` if the organisation decides it.
+        """
         _by_key()[key].__set__(self, value)
 
     def check(self, key: str, value: str | int | float | bool | None) -> None:

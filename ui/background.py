@@ -105,10 +105,11 @@ class _Worker:
             if not self._thread.is_alive() and not self._closing:
                 self._thread.start()
 
-    def close(self, patience_ms: int) -> bool:
+    def close(self, patience_ms: int, *, finish: bool) -> bool:
         with self._lock:
             self._closing = True
-            self._jobs.clear()
+            if not finish:
+                self._jobs.clear()
             self._lock.notify_all()
         if self._thread.is_alive():
             self._thread.join(patience_ms / 1000)
@@ -118,7 +119,7 @@ class _Worker:
         while True:
             with self._lock:
                 self._lock.wait_for(lambda: self._closing or bool(self._jobs))
-                if self._closing:
+                if not self._jobs:
                     return
                 job = self._jobs.popleft()
             job.run()
@@ -153,13 +154,17 @@ class Background(QObject):
             self._timer.start()
         return job
 
-    def close(self, patience_ms: int = 3000) -> bool:
-        """Take no more work and wait for what runs; the caller has told it to stop. False if it did not."""
+    def close(self, patience_ms: int = 3000, *, finish: bool = False) -> bool:
+        """Take no more work and wait for what runs; the caller has told it to stop. False if it did not.
+
+        With `finish`, what was started before is done first, though nobody hears of it.
+        """
         self._timer.stop()
-        for job in self._jobs:
-            job.drop()
+        if not finish:
+            for job in self._jobs:
+                job.drop()
         self._jobs.clear()
-        return self._worker.close(patience_ms)
+        return self._worker.close(patience_ms, finish=finish)
 
     def _look(self) -> None:
         try:

@@ -13,6 +13,7 @@ from typing import Protocol
 from app.attachments import AttachedFile, Mention, PageText, Price, SummaryOrder, SummaryStep
 from app.chat import ChatEvent
 from app.context_room import Choice, Room
+from app.history.interface import HistoryInterface
 from app.history.tree import Node
 from app.history.values import ChatSettings, Entry
 from app.shelf import Face, Shelf, Work
@@ -238,6 +239,7 @@ class Services:
         models: who keeps the models; None where the window can only talk.
         documents, summaries: the files of the conversation; None where there can be none.
         is_first_run: whether there is no model but the demo, so that the window begins with getting one.
+        history: the conversations that are kept; None where the window knows only the one that is open.
     """
 
     chat: ChatInterface
@@ -252,3 +254,4 @@ class Services:
     is_first_run: bool = False
     documents: DocumentsInterface | None = None
     summaries: SummariesInterface | None = None
+    history: HistoryInterface | None = None

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from app.attachments import SummaryStep
 from app.chat import ToolRan
 from app.context_room import Choice, Room
+from app.history.interface import HistoryInterface
 from app.history.tree import Answer, Node, Question, Tree
 from app.history.tree import Round as Cost
 from app.history.values import ChatSettings, Entry
@@ -362,6 +363,7 @@ def services(
     is_first_run: bool = False,
     documents: DocumentsInterface | None = None,
     summaries: SummariesInterface | None = None,
+    history: HistoryInterface | None = None,
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -386,4 +388,5 @@ def services(
         is_first_run,
         documents,
         summaries,
+        history,
     )
