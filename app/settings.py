@@ -145,7 +145,7 @@ class Settings:
         looks.DOWNLOAD_LIMIT,
     )
     list_open = Setting(
-        "window.list_open", True, _switch, "Whether the list of conversations stands beside them."
+        "window.list_open", True, switch, "Whether the list of conversations stands beside them."
     )
     keep_logs = Setting("keep_logs", False, switch, "Whether log files are written.", looks.KEEP_LOGS)
     window_geometry = Setting(
