@@ -2,7 +2,7 @@
 
 1. `main` wraps the standard streams (`terminal`) and hands the command line to `cli`.
 2. `cli` reads it; `--help` and mistakes end here, before anything heavy is imported.
-3. `make_house` finds the user's folders, reads the settings, starts the logs.
+3. `make_house` finds the user's folders, reads the organisation's policy and the settings, starts the logs.
 4. The command runs (`commands/`): the window, or one of those for the terminal.
 5. A command that talks to a model makes an `EngineClient`, which starts the engine process
    (`engine_main`) when the model is loaded. That process imports this module too, so importing it
@@ -50,10 +50,11 @@ def make_house(terminal: Terminal) -> House:
     from app.installs import Installs
     from app.logs import log_start, start_logging
     from app.paths import user_paths
+    from app.policy import read_policy
     from app.settings import Settings
 
     paths = user_paths()
-    settings = Settings(paths.settings_file)
+    settings = Settings(paths.settings_file, read_policy())
     start_logging(paths.logs if settings.keep_logs else None)
     if settings.keep_logs:
         log_start()

@@ -8,6 +8,7 @@ from datetime import date
 
 from app.installs import Install, Installs
 from app.paths import Paths
+from app.policy import Policy
 from app.settings import Settings
 from app.terminal import Terminal
 from runtime.documents.extractor import Extractor
@@ -52,3 +53,8 @@ class House:
     open_window: Callable[[House, WindowOrder], int]
     today: Callable[[], date] = date.today
     new_extractor: Callable[[], Extractor] = Extractor
+
+    @property
+    def policy(self) -> Policy:
+        """What the organisation decides."""
+        return self.settings.policy

@@ -8,19 +8,19 @@ come from; `policy` is the whole, with a typed property for each. A value that c
 governs to the safest value and says so. Read next: `policy`.
 """
 
-from app.policy.items import ITEMS, Item, Kind, Section, Words
-from app.policy.policy import Policy, Rule
+from app.policy.items import ITEMS, Item, Kind, Section
+from app.policy.policy import NO_POLICY, Policy, Rule
 from app.policy.reading import PolicySource, read_from, read_policy
 
 __all__ = [
     "ITEMS",
+    "NO_POLICY",
     "Item",
     "Kind",
     "Policy",
     "PolicySource",
     "Rule",
     "Section",
-    "Words",
     "read_from",
     "read_policy",
 ]

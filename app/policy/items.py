@@ -12,14 +12,7 @@ from enum import StrEnum
 
 from app.policy import values
 from app.policy.values import Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same in both languages."""
-
-    en: str
-    de: str
+from app.wording import NO_WORDS, Words
 
 
 class Kind(StrEnum):
@@ -81,7 +74,7 @@ class Item:
     choices: tuple[tuple[str, Words], ...] = ()
     least: int = 0
     most: int = 0
-    unit: Words = Words("", "")
+    unit: Words = NO_WORDS
 
 
 _NO_DOWNLOADS = Words("nothing is downloaded", "wird nichts heruntergeladen")

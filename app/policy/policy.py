@@ -264,3 +264,6 @@ class Policy:
     def log_level(self) -> str:
         """`error`, `warning` or `info`."""
         return str(self._value(items.LOG_LEVEL, "info"))
+
+
+NO_POLICY = Policy()

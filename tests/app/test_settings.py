@@ -208,4 +208,4 @@ def test_every_setting_says_what_it_is_for_under_a_key_of_its_own() -> None:
     settings = all_settings()
     assert len({setting.key for setting in settings}) == len(settings) >= 8
     assert all(setting.description.endswith(".") for setting in settings)
-    assert Settings.device.lockable
+    assert Settings.models_folder.lockable
