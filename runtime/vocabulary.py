@@ -1,6 +1,6 @@
 """A vocabulary as tables: read from `tokenizer.json`, and kept in a file that opens at once.
 
-The published file is 27 MB of JSON, and reading it takes longer than loading the model. So what comes out of
+The published file is JSON, and reading it takes longer than loading the model. So what comes out of
 it is stored in the cache folder as plain arrays, made again whenever it is missing, damaged or made from
 another file, and never needed: without a cache folder the JSON is read each time.
 
@@ -90,8 +90,8 @@ def open_vocabulary(path: Path, cache: Path | None, specials: Sequence[str]) -> 
 def _identity(path: Path, specials: Sequence[str]) -> str:
     """Changes when the file does, or what is made of it.
 
-    Size and time alone do not tell: what comes out of an archive may have the time of another version. The sum of
-    27 MB takes 10 ms.
+    Size and time alone do not tell: what comes out of an archive may have the time of another version.
+    The sum takes milliseconds.
     """
     try:
         stat, summed = path.stat(), 0
