@@ -1,46 +1,41 @@
-"""One conversation and the engine that answers it: the tool loop, stop and try again.
+"""One conversation and the engine that answers it: the tool loop, other branches, stop and go on.
 
-`Chat.send` is a generator to be iterated on a worker thread. It runs the engine, runs the tool the model
-calls, runs the engine again, and so on; what it yields is what the engine said, plus `ToolRan`. The last
-thing it yields is always a `TurnEnded` whose reason is not `TOOL_CALL`, unless it raises. Rounds and the
+What asks (`Chat.send` and the like) is a generator to be iterated on a worker thread. It runs the engine, runs the
+tool the model calls, runs the engine again, and so on; what it yields is what the engine said, plus `ToolRan`. The
+last thing it yields is always a `TurnEnded` whose reason is not `TOOL_CALL`, unless it raises. Rounds and the
 time of each tool are limited, and a tool that runs can be stopped.
 
-What was said is committed to `conversation` before it is yielded, so that a generator closed, stopped or
-broken off at any point leaves a conversation that can go on. Read next: `tools`, then
-`runtime.engine_interface`.
+What was said is in the tree, and with whoever keeps it, before it is yielded, so that a generator closed, stopped or
+broken off at any point leaves a conversation that can go on. Read next: `growth`, `engine_round`, `tools`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import itertools
+import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.tools import ToolRegistry, result_message
-from models.errors import AppError, Cancelled, EngineError, InputError
+from app.engine_round import BROKEN, EngineRound, ended, turn_ids
+from app.growth import Growth
+from app.history.origin import Maker
+from app.history.tree import Answer, Node, Origin, Question, Round
+from app.kept_tree import KeptTree
+from app.tool_run import TOOL_SECONDS, run_tool
+from app.tools import ToolRegistry
+from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.engine_interface import EngineInterface
-from runtime.events import (
-    LoadProgress,
-    Sampling,
-    StopReason,
-    TextDelta,
-    TurnEnded,
-    TurnEvent,
-    TurnRequest,
-    Usage,
-)
+from runtime.events import LoadProgress, Sampling, StopReason, TurnEvent, TurnRequest
+
+__all__ = ["BROKEN", "LAST_CALL", "MAX_ROUNDS", "Chat", "ChatEvent", "ToolRan"]
 
 MAX_ROUNDS = 12
-TOOL_SECONDS = 30.0  # a tool that takes longer is not waited for
-_LOOK_UP_S = 0.05  # how soon a stop is noticed while a tool runs
-_GRACE_S = 0.2  # for a tool to end by itself after a stop
 LAST_CALL = "This was the last call. Answer now, with what you have."
-BROKEN = (StopReason.ERROR, StopReason.CANCELLED)  # the model did not end by itself
+CUT = "\ufffd"  # what a character is shown as that the answer was cut inside of
+_SEED_BITS = 53  # a seed is the same number in every program that reads an export
+_BUSY = "An answer is still being written. Wait for it or stop it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +49,18 @@ class ToolRan:
 
 ChatEvent = TurnEvent | ToolRan
 
-# Ids are unique in the process, so that a late event of one chat is never taken for another's.
-_turn_ids = itertools.count(1)
-
 
 class Chat:
     """A conversation that can be gone on with.
 
     Attributes:
+        tree: the conversation with all its branches.
         effort: how long the model thinks, from the next message on.
-        sampling: how tokens are drawn, from the next message on.
+        sampling: how tokens are drawn, from the next message on; without a seed, each round draws one.
         max_tokens: the most tokens of one engine round; None for as many as fit.
         instructions: standing instructions, or None.
         tools: what the model may call, from the next message on.
+        maker: the model and the device that answer, to be noted with each answer; None if that is not known.
     """
 
     def __init__(
@@ -81,66 +75,128 @@ class Chat:
         max_tokens: int | None = None,
         tool_seconds: float = TOOL_SECONDS,
     ) -> None:
+        self.tree = KeptTree()
         self.effort = effort
         self.sampling = sampling or Sampling()
         self.max_tokens = max_tokens
         self.instructions = instructions
+        self.tools = tools
+        self.maker: Maker | None = None
         self._engine = engine
         self._tool_seconds = tool_seconds
-        self.tools = tools
         self._today = today
-        self._messages: tuple[Message, ...] = ()
-        self._asked_at: int | None = None  # where the last user message is, for retry
         self._running = threading.Lock()
         self._stopping = threading.Event()
         self._state = threading.Lock()
-        self._epoch = 0  # counts clear(): what an older turn still says is dropped
+
+    # -- what was said ---------------------------------------------------------------------------
 
     @property
     def conversation(self) -> Conversation:
-        """All that was said and kept so far."""
-        return self._conversation(self._messages)
+        """All that was said and kept so far on the path that is shown."""
+        return self.as_conversation(self.tree.messages())
 
-    def send(self, text: str, documents: str = "") -> Iterator[ChatEvent]:
+    def as_conversation(self, messages: tuple[Message, ...], *, is_open: bool = False) -> Conversation:
+        """What the model would be told of `messages`."""
+        return Conversation(
+            messages=messages,
+            effort=self.effort,
+            date=self._today().isoformat(),
+            instructions=self.instructions,
+            tools=self.tools.specs,
+            is_open=is_open,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an answer is being written."""
+        return self._running.locked()
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the last answer did not come to its end."""
+        path = self.tree.path
+        return not self.is_running and bool(path) and _is_cut(path[-1])
+
+    # -- talking ---------------------------------------------------------------------------------
+
+    def send(self, text: str, documents: str = "", files: tuple[str, ...] = ()) -> Iterator[ChatEvent]:
         """Say `text`; iterate over the answer.
 
-        `documents` (`runtime.documents.prompt.documents_text`) become a message of their own before it,
-        which never moves or changes, so that later prompts begin the same and the KV cache serves them.
+        `documents` (`runtime.documents.prompt.documents_text`, of `files`) become a message of their own before
+        it, which never moves or changes, so that later prompts begin the same and the KV cache serves them.
 
         Raises `InputError`, with the conversation unchanged, if `text` is blank (at once) or the
         conversation would not fit the model's context (at the first step). If it is a tool's result that
         no longer fits, what was said until then stays.
         """
-        if not text.strip():
-            raise InputError("The message is empty. Type something first.")
-        with self._state:
-            self._stopping = threading.Event()
-            return self._answer(text, self._epoch, self._stopping, documents)
+        question = Question(_not_blank(text), documents, files)
+        return self._begin(lambda tree: Growth(tree, self._end_of(tree), question=question))
+
+    def edit(self, node: int, text: str) -> Iterator[ChatEvent]:
+        """Ask `text` in place of a question, with its documents, in a branch beside it. Raises as `send`."""
+        old = self.tree.node(self.tree.question_of(node))
+        assert isinstance(old.content, Question)
+        question = replace(old.content, text=_not_blank(text))
+        return self._begin(lambda tree: Growth(tree, old.parent, question=question))
+
+    def regenerate(self, node: int) -> Iterator[ChatEvent]:
+        """Answer the question of this answer anew, in a branch beside it, once that says something.
+
+        An answer that says nothing is written over. Raises `InputError` if there is no such node.
+        """
+        question = self.tree.question_of(node)
+        shown = next((each for each in self.tree.path if each.parent == question), None)
+        is_blank = shown is not None and isinstance(shown.content, Answer) and not shown.content.messages
+        over = shown.id if is_blank and shown is not None else None
+        return self._begin(lambda tree: Growth(tree, question, answer=over, anew=True))
 
     def retry(self) -> Iterator[ChatEvent]:
-        """Ask the last user message again; its answer stays until the new one has said something.
+        """Ask the last question again; its answer stays until the new one has said something, and then beside it.
 
         Raises `InputError` if nothing was asked yet.
         """
-        with self._state:
-            if self._asked_at is None:
-                raise InputError("There is nothing to try again yet. Type a message first.")
-            self._stopping = threading.Event()
-            return self._answer(None, self._epoch, self._stopping)
+        if not (path := self.tree.path):
+            raise InputError("There is nothing to try again yet. Type a message first.")
+        return self.regenerate(path[-1].id)
+
+    def go_on(self) -> Iterator[ChatEvent]:
+        """Complete the last answer where it was cut, stopped or broken off, inside the same message.
+
+        Raises `InputError` if it came to its end.
+        """
+        path = self.tree.path
+        if not path or not _is_cut(path[-1]):
+            raise InputError("The last answer is complete. Ask something, or try it again.")
+        last = path[-1]
+        return self._begin(lambda tree: Growth(tree, last.parent, answer=last.id), goes_on=True)
 
     def take_in(self, asked: str, answer: str, *, again: bool = False) -> None:
         """Add a question and its answer that came about elsewhere, as a summary does; it can be gone on with.
 
-        `again` puts them in place of the last question and what came after it.
+        `again` puts the answer beside that of the last question.
         """
-        with self._state:
-            if not again or self._asked_at is None:
-                self._asked_at = len(self._messages)
-            self._messages = (
-                *self._messages[: self._asked_at],
-                Message(Role.USER, asked),
-                Message(Role.ASSISTANT, answer, Channel.FINAL),
-            )
+        path = self.tree.path
+        said = Answer(
+            (Message(Role.ASSISTANT, answer, Channel.FINAL),), (Round(1, StopReason.STOP),), self._origin()
+        )
+        if not again or not path:
+            at = self.tree.add(self._end_of(self.tree), Question(asked)).id
+        else:
+            at = self.tree.question_of(path[-1].id)
+        self.tree.add(at, said)
+
+    # -- choosing and ending ---------------------------------------------------------------------
+
+    def choose(self, node: int) -> None:
+        """Show the branch with this node. Raises `InputError` while an answer is being written."""
+        self._idle()
+        self.tree.choose(node)
+
+    def remove(self, node: int) -> None:
+        """Remove a node and all below it. Raises `InputError` while an answer is being written."""
+        self._idle()
+        self.tree.remove(node)
 
     def stop(self) -> None:
         """End the answer being written, if one is; from any thread, also between rounds."""
@@ -148,202 +204,131 @@ class Chat:
             self._stopping.set()
         self._engine.cancel()
 
-    def clear(self) -> None:
-        """Start an empty conversation; an answer still being written is stopped and dropped."""
+    def talk_about(self, tree: KeptTree) -> None:
+        """Go on with another conversation; an answer still being written is stopped, and stays where it belongs."""
         with self._state:
-            self._epoch += 1
-            self._messages, self._asked_at = (), None
+            self.tree = tree
         self.stop()
 
-    def _conversation(self, messages: tuple[Message, ...]) -> Conversation:
-        return Conversation(
-            messages=messages,
-            effort=self.effort,
-            date=self._today().isoformat(),
-            instructions=self.instructions,
-            tools=self.tools.specs,
-        )
+    def clear(self) -> None:
+        """Start an empty conversation, which nobody keeps."""
+        self.talk_about(KeptTree())
 
-    def _begin(self, text: str | None, documents: str) -> tuple[Message, ...]:
-        """The messages up to and with the question: `text`, or the last one again."""
-        with self._state:
-            if text is not None:
-                before = (Message(Role.USER, documents),) if documents else ()
-                return (*self._messages, *before, Message(Role.USER, text))
-            return self._messages[: (self._asked_at or 0) + 1]
+    # -- the loop --------------------------------------------------------------------------------
 
-    def _commit(self, epoch: int, messages: tuple[Message, ...], asked_at: int) -> None:
+    def _begin(self, grow: Callable[[KeptTree], Growth], *, goes_on: bool = False) -> Iterator[ChatEvent]:
         with self._state:
-            if self._epoch == epoch:
-                self._messages, self._asked_at = messages, asked_at
+            self._stopping = threading.Event()
+            return self._answer(grow, self.tree, self._stopping, goes_on)
 
     def _answer(
-        self, text: str | None, epoch: int, stopping: threading.Event, documents: str = ""
+        self, grow: Callable[[KeptTree], Growth], tree: KeptTree, stopping: threading.Event, goes_on: bool
     ) -> Iterator[ChatEvent]:
         if not self._running.acquire(blocking=False):
-            raise InputError("An answer is still being written. Wait for it or stop it first.")
+            raise InputError(_BUSY)
         try:
-            said = self._begin(text, documents)
-            asked_at = len(said) - 1
-            replaces = text is None
+            growth = grow(tree)
+            growth.origin = growth.origin or self._origin()
             for round_number in range(1, MAX_ROUNDS + 1):
-                turn = _Round(self._request(said, asked_at))
-                try:
-                    yield from self._run_round(turn, stopping)
-                except InputError:
-                    raise
-                except BaseException:
-                    # Crashed or closed early: what was heard until then is what was said.
-                    if turn.has_begun or not replaces:
-                        self._commit(epoch, said + turn.messages, asked_at)
-                    raise
-                said += turn.messages
-                if turn.has_begun or not replaces:
-                    self._commit(epoch, said, asked_at)
-                    replaces = False
+                turn = EngineRound(self._request(growth, goes_on and round_number == 1))
+                yield from self._run_round(turn, growth, stopping)
                 yield turn.ended
                 if turn.ended.reason is not StopReason.TOOL_CALL:
                     return
                 if not stopping.is_set():
                     call = turn.messages[-1] if turn.messages else Message(Role.ASSISTANT, "")
-                    if (result := self._run_tool(call, stopping)) is not None:
+                    result = run_tool(self.tools, call, stopping, self._tool_seconds)
+                    if result is not None:
                         if round_number == MAX_ROUNDS - 1:
                             result = replace(result, content=f"{result.content}\n{LAST_CALL}")
-                        said += (result,)
-                        self._commit(epoch, said, asked_at)
+                        growth.take_result(result)
                         yield ToolRan(turn.request.turn_id, call, result)
                 if stopping.is_set():
-                    yield _ended(next(_turn_ids), StopReason.CANCELLED)
-                    return
-            yield _ended(
-                next(_turn_ids),
-                StopReason.ERROR,
-                f"The model called tools {MAX_ROUNDS} times without answering. Try again, or ask differently.",
-            )
+                    event = ended(next(turn_ids), StopReason.CANCELLED)
+                    break
+            else:
+                many = (
+                    f"The model called tools {MAX_ROUNDS} times without answering. "
+                    "Try again, or ask differently."
+                )
+                event = ended(next(turn_ids), StopReason.ERROR, many)
+            growth.end(event)
+            yield event
         finally:
             self._running.release()
 
-    def _run_tool(self, call: Message, stopping: threading.Event) -> Message | None:
-        """The result of a call; None if it was stopped. A tool that hangs is left behind on its thread."""
-        results: list[Message] = []
-        errors: list[BaseException] = []
-        tools = self.tools
+    def _run_round(self, turn: EngineRound, growth: Growth, stopping: threading.Event) -> Iterator[TurnEvent]:
+        """One round, in the tree before it is told."""
+        try:
+            for event in turn.run(self._engine, stopping):
+                if not isinstance(event, LoadProgress):
+                    growth.hear(turn)
+                yield event
+        except InputError as error:
+            growth.refuse(error)
+            raise
+        except BaseException as error:
+            growth.break_off(turn, error)
+            raise
+        growth.end_round(turn)
 
-        def work() -> None:
-            try:
-                results.append(tools.answer(call))
-            except BaseException as error:  # raised again below
-                errors.append(error)
-
-        thread = threading.Thread(target=work, name="chorale-tool", daemon=True)
-        thread.start()
-        deadline = time.monotonic() + self._tool_seconds
-        while thread.is_alive() and not stopping.is_set():
-            if time.monotonic() > deadline:
-                return result_message(
-                    call, {"error": f"The tool took more than {self._tool_seconds:g} seconds."}
-                )
-            thread.join(_LOOK_UP_S)
-        thread.join(_GRACE_S)  # the result of a tool that was about to end is worth keeping
-        if errors:
-            raise errors[0]
-        return results[0] if results else None
-
-    def _request(self, said: tuple[Message, ...], asked_at: int) -> TurnRequest:
+    def _request(self, growth: Growth, goes_on: bool) -> TurnRequest:
+        messages = growth.messages
+        is_open = goes_on and growth.is_open
+        if is_open:
+            *before, last = messages
+            messages = (*before, replace(last, content=last.content.rstrip(CUT)))
+        seed = self.sampling.seed
+        if seed is None:
+            seed = secrets.randbits(_SEED_BITS)
         return TurnRequest(
-            turn_id=next(_turn_ids),
-            conversation=self._conversation(_fit_for_prompt(said, asked_at)),
-            sampling=self.sampling,
+            turn_id=next(turn_ids),
+            conversation=self.as_conversation(
+                fit_for_prompt(messages, growth.asked_at, is_open=is_open), is_open=is_open
+            ),
+            sampling=replace(self.sampling, seed=seed),
             max_tokens=self.max_tokens,
         )
 
-    def _run_round(self, turn: _Round, stopping: threading.Event) -> Iterator[TurnEvent]:
-        """Run the engine once, yielding all but its `TurnEnded`, which is left in `turn`."""
-        turn_id = turn.request.turn_id
-        if stopping.is_set():
-            turn.end(_ended(turn_id, StopReason.CANCELLED))
-            return
-        events = self._engine.run(turn.request)
-        try:
-            for event in events:
-                if turn.has_ended:
-                    continue  # nothing more is heard, but only at the very end is the engine free
-                if stopping.is_set():
-                    # stop() may have come before the engine began, when there was nothing to cancel.
-                    self._engine.cancel()
-                if isinstance(event, LoadProgress):  # the engine died before and is loaded again
-                    yield event
-                elif event.turn_id != turn_id:
-                    continue
-                elif isinstance(event, TurnEnded):
-                    turn.end(event)
-                else:
-                    turn.hear(event)
-                    yield event
-        except GeneratorExit:
-            self._engine.cancel()
-            with contextlib.suppress(AppError, Cancelled):
-                for event in events:  # the engine still ends its turn, with the whole answer
-                    if isinstance(event, TurnEnded) and event.turn_id == turn_id:
-                        turn.end(event)
-            raise
-        except Cancelled:
-            turn.end(_ended(turn_id, StopReason.CANCELLED))
-        if not turn.has_ended:
-            raise EngineError("The engine stopped without ending its answer. Try again.")
+    def _origin(self) -> Origin | None:
+        return self.maker and self.maker.origin(self.as_conversation(()), self.sampling)
+
+    def _end_of(self, tree: KeptTree) -> int | None:
+        """Where the next question goes; a question without an answer gets an empty one first."""
+        path = tree.path
+        if path and isinstance(path[-1].content, Question):
+            return tree.add(path[-1].id, Answer()).id
+        return path[-1].id if path else None
+
+    def _idle(self) -> None:
+        if self.is_running:
+            raise InputError(_BUSY)
 
 
-class _Round:
-    """What one engine round said: `messages` from the deltas heard, until `TurnEnded` replaces them."""
-
-    def __init__(self, request: TurnRequest) -> None:
-        self.request = request
-        self.messages: tuple[Message, ...] = ()
-        self.has_ended = False
-        self.ended: TurnEnded  # once `has_ended`
-        self._heard: dict[int, Message] = {}
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether it is an answer, be it an empty one, and not only a try that broke off."""
-        return bool(self.messages) or (self.has_ended and self.ended.reason not in BROKEN)
-
-    def hear(self, event: TurnEvent) -> None:
-        if not isinstance(event, TextDelta):
-            return
-        heard = self._heard.get(event.message_index) or Message(
-            Role.ASSISTANT, "", event.channel, event.recipient, event.content_type
-        )
-        self._heard[event.message_index] = replace(heard, content=heard.content + event.text)
-        self.messages = tuple(self._heard[index] for index in sorted(self._heard))
-
-    def end(self, event: TurnEnded) -> None:
-        # A turn that ended without the engine knows nothing better than what was heard.
-        messages = event.messages or self.messages
-        # Whatever header the model wrote, its words are the assistant's, never the user's.
-        self.messages = tuple(
-            message if message.role is Role.ASSISTANT else replace(message, role=Role.ASSISTANT, name=None)
-            for message in messages
-        )
-        self.ended = event
-        self.has_ended = True
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise InputError("The message is empty. Type something first.")
+    return text
 
 
-def _ended(turn_id: int, reason: StopReason, error: str | None = None) -> TurnEnded:
-    """The end of a turn that the engine had no part in."""
-    return TurnEnded(turn_id, reason, (), (), Usage(), prefill_seconds=0.0, decode_seconds=0.0, error=error)
+def _is_cut(node: Node) -> bool:
+    return isinstance(node.content, Answer) and node.content.reason is not StopReason.STOP
 
 
-def _fit_for_prompt(messages: tuple[Message, ...], asked_at: int) -> tuple[Message, ...]:
+def fit_for_prompt(
+    messages: tuple[Message, ...], asked_at: int, *, is_open: bool = False
+) -> tuple[Message, ...]:
     """Leave out what an answer cut short left behind and a model never sees in training.
 
     That is: a tool call that got no result, an assistant message without text, and the reasoning of
     answers before the question at `asked_at` (the renderer drops it only once a final message follows).
+    The last message stays if it is open.
     """
     kept = []
     for index, message in enumerate(messages):
         answered = index + 1 < len(messages) and messages[index + 1].role is Role.TOOL
-        if message.role is Role.ASSISTANT and not answered:
+        stays = answered or (is_open and index == len(messages) - 1)
+        if message.role is Role.ASSISTANT and not stays:
             call = message.recipient not in (None, "all") and message.channel is not Channel.FINAL
             old_thought = message.channel is Channel.ANALYSIS and index < asked_at
             if call or old_thought or not message.content:
