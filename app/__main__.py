@@ -55,7 +55,7 @@ def make_house(terminal: Terminal) -> House:
 
     paths = user_paths()
     settings = Settings(paths.settings_file, read_policy())
-    start_logging(paths.logs if settings.keep_logs else None)
+    start_logging(paths.logs if settings.keep_logs else None, settings.policy.log_level)
     if settings.keep_logs:
         log_start()
         sys.excepthook = _logging_bugs(sys.excepthook)
@@ -136,13 +136,13 @@ def open_window(house: House, order: WindowOrder) -> int:
     face = face_of(install)
     chat = Chat(
         engine,
-        tools=built_in_tools(house.today, tools_of(install.folder)),
+        tools=built_in_tools(house.today, tools_of(install.folder), policy=house.policy),
         today=house.today,
         effort=house.settings.effort,
         sampling=sampling_of(install.folder),
     )
 
-    desk = DocumentDesk(house.new_extractor)
+    desk = DocumentDesk(house.new_reader)
     talk = DocumentChat(chat, engine, desk)
 
     def load() -> Iterator[LoadEvent]:
@@ -153,7 +153,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     def open_model(name: str) -> Face:
         nonlocal install
         install = house.installs.resolve(name)
-        talk.tools = built_in_tools(house.today, tools_of(install.folder))
+        talk.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
         chat.sampling = sampling_of(install.folder)
         return face_of(install)
 

@@ -57,7 +57,7 @@ class DocumentDesk:
     """The files of one conversation after the other. May be used from any thread.
 
     Args:
-        new_reader: makes what reads one file.
+        new_reader: makes what reads one file; may raise `AppError`.
     """
 
     def __init__(self, new_reader: Callable[[], Reader]) -> None:
@@ -97,10 +97,10 @@ class DocumentDesk:
             file = self._files.get(key)
             if file is None or file.is_removed or file.face.state is not FileState.WAITING:
                 return
-            reader = file.reader = self._new_reader()
             file.face = replace(file.face, state=FileState.READING)
         yield self.files()
         try:
+            reader = file.reader = self._new_reader()
             for event in reader.read(file.path):
                 if file.is_removed:
                     return
@@ -145,15 +145,15 @@ class DocumentDesk:
                 if not any(document == file.face.id for document, _ in self._summarised):
                     del self._files[key]  # else its pages can still be looked up
 
-    def clear(self) -> None:
-        """Forget everything, for a new conversation."""
+    def clear(self, files_before: int = 0) -> None:
+        """Forget everything, for another conversation, of which the model was told `files_before` files."""
         with self._lock:
             for file in self._files.values():
                 file.is_removed = True
                 if file.reader is not None:
                     file.reader.cancel()
             self._files = {}
-            self._first_key = self._last_key + 1
+            self._first_key = self._last_key + 1 - files_before
             self._summarised = set()
             if self._shelf is not None:
                 self._shelf.close()

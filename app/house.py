@@ -41,7 +41,7 @@ class House:
         why_no_window: a sentence if no window can be opened here, else None.
         open_window: opens the window, runs it to its end and returns the exit code.
         today: the clock.
-        new_extractor: makes what reads documents.
+        new_extractor: makes what reads documents; `new_reader` asks the organisation's policy first.
     """
 
     paths: Paths
@@ -53,6 +53,11 @@ class House:
     open_window: Callable[[House, WindowOrder], int]
     today: Callable[[], date] = date.today
     new_extractor: Callable[[], Extractor] = Extractor
+
+    def new_reader(self) -> Extractor:
+        """What reads a document. Raises `PolicyError` if the organisation allows none."""
+        self.policy.check_documents()
+        return self.new_extractor()
 
     @property
     def policy(self) -> Policy:

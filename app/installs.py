@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import models
+from app.device_policy import allowed_device
 from app.paths import Paths
+from app.policy import NO_POLICY, Policy
 from app.private_files import make_folder
 from app.settings import Settings
 from models.disk import disk_error
@@ -34,11 +36,13 @@ class Install:
         name: what it is called; for a folder of the user's, the folder's name.
         folder: absolute; holds the published files; may be read-only.
         cache: absolute; for derived files; may not exist yet.
+        policy: what the organisation allows to do with it.
     """
 
     name: str
     folder: Path
     cache: Path
+    policy: Policy = field(default=NO_POLICY, compare=False, repr=False)
 
 
 class Installs:
@@ -56,6 +60,7 @@ class Installs:
         self.shared_folder = Path(shared).expanduser().absolute() if shared else None
         self._derived = paths.cache / "derived"
         self._chosen = settings.model
+        self._policy = settings.policy
 
     def resolve(self, model: str | None = None) -> Install:
         """The model that `model` means; None is the one chosen in the settings, else gpt-oss-20b.
@@ -138,7 +143,7 @@ class Installs:
         # By its real place, so that a link to a model shares what was derived from it.
         place = os.path.normcase(os.path.realpath(folder))
         digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
-        return Install(name, folder, self._derived / digest[:16])
+        return Install(name, folder, self._derived / digest[:16], self._policy)
 
 
 def load_request(
@@ -148,7 +153,13 @@ def load_request(
 
     Raises:
         ModelError: the cache folder cannot be made.
+        PolicyError: the organisation does not allow the model, or a device that is insisted on.
     """
+    if install.policy.allowed_models is not None and install.folder != demo_folder():
+        from app.history.origin import model_hash
+
+        install.policy.check_model(install.name, model_hash(install.folder))
+    device = allowed_device(device, install.policy, insist=insist)
     try:
         make_folder(install.cache)
     except OSError as error:

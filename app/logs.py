@@ -35,8 +35,8 @@ def logger(topic: str) -> logging.Logger:
     return logging.getLogger(f"{ROOT}.{topic}")
 
 
-def start_logging(folder: Path | None) -> logging.Handler:
-    """Send every topic to a file of this process in `folder`, or nowhere if it is None.
+def start_logging(folder: Path | None, level: str = "info") -> logging.Handler:
+    """Send every topic to a file of this process in `folder`, or nowhere if it is None; from `level` on.
 
     Returns the handler, for `stop_logging`. A folder that cannot be written means no logs, no failure.
     """
@@ -50,7 +50,7 @@ def start_logging(folder: Path | None) -> logging.Handler:
             pass
     handler.setFormatter(_WithoutMessages(_FORMAT))
     root = logging.getLogger(ROOT)
-    root.setLevel(logging.INFO)
+    root.setLevel(level.upper())
     root.propagate = False  # no other library's handler may print it
     root.addHandler(handler)
     return handler

@@ -42,14 +42,18 @@ from runtime.preparation import ModelPrepared, prepare
 Progress = Iterator[DownloadProgress | ModelInstalled]
 
 
-def new_hub(endpoint: str | None, environment: Mapping[str, str]) -> Hub:
-    """The hub at `endpoint`; None is what the environment names, else the public one. Raises `InputError`."""
+def new_hub(endpoint: str | None, environment: Mapping[str, str], proxy: str | None = None) -> Hub:
+    """The hub at `endpoint`; None is what the environment names, else the public one. Raises `InputError`.
+
+    `proxy` is as in `HubTransport`.
+    """
     from models.transport import HubTransport
 
     return HubTransport(
         endpoint or environment.get("HF_ENDPOINT") or None,
         version=app.__version__,
         token=environment.get("HF_TOKEN") or None,
+        proxy=proxy,
     )
 
 
@@ -63,10 +67,11 @@ class ModelJobs:
         *,
         disk: Disk | None = None,
         environment: Mapping[str, str] = os.environ,
-        hub: Callable[[str | None, Mapping[str, str]], Hub] = new_hub,
+        hub: Callable[[str | None, Mapping[str, str], str | None], Hub] = new_hub,
         accept: Callable[[Path], object] = Checkpoint.open,
     ) -> None:
         self._settings = settings
+        self._policy = settings.policy
         self._installs = installs
         self._disk = disk or Disk()
         self._environment = environment
@@ -95,9 +100,13 @@ class ModelJobs:
         Args:
             endpoint: a mirror; None is that of the settings, of HF_ENDPOINT, or the public hub.
             folder: another models folder than that of the settings.
+
+        Raises:
+            PolicyError: the organisation does not allow it.
         """
         known = self._known(model)
-        hub = self._new_hub(endpoint or self._settings.hub_endpoint, self._environment)
+        self._check_download(endpoint, folder)
+        hub = self._new_hub(endpoint or self._settings.hub_endpoint, self._environment, self._policy.proxy)
         try:
             yield from download(
                 self.store(folder),
@@ -126,6 +135,7 @@ class ModelJobs:
         installation, store = self._to_verify(model)
         damaged: tuple[str, ...] = ()
         if installation is None:
+            self._policy.check_model_changes()
             distrust(store, model)
         else:
             for event in verify(installation, store, control=control):
@@ -135,7 +145,7 @@ class ModelJobs:
             if not damaged:
                 return
             names = ", ".join(damaged)
-            is_own = store.models_folder == self._installs.models_folder
+            is_own = store.models_folder == self._installs.models_folder and self._policy.may_change_models
             if is_own:
                 mark_damaged(store, installation, damaged)  # from here on nobody loads it
             known = catalog.find(model)
@@ -153,7 +163,11 @@ class ModelJobs:
         expected_manifest: str | None = None,
         folder: Path | None = None,
     ) -> Progress:
-        """Bring the model at `place` into the models folder. See `models.carry.import_model`."""
+        """Bring the model at `place` into the models folder. See `models.carry.import_model`.
+
+        Raises `PolicyError` if the organisation does not allow it.
+        """
+        self._check_change(folder)
         return import_model(
             self.store(folder),
             place.expanduser().absolute(),
@@ -184,6 +198,7 @@ class ModelJobs:
 
     def remove(self, model: str) -> None:
         """Remove `model` and what was derived from it. Raises `AppError`."""
+        self._policy.check_model_changes()
         if model == DEMO:
             raise InputError("The demo is part of Chorale and cannot be removed.")
         store = self.store()
@@ -222,6 +237,31 @@ class ModelJobs:
             return ()
         cache = self._installs.cache_of(self.store().folder(model))
         return () if cache.exists() else (Room(cache, known.derived_bytes),)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the organisation allows changes to the models folder."""
+        return self._policy.may_change_models
+
+    def check_change(self) -> None:
+        """Raises `PolicyError` if it does not."""
+        self._policy.check_model_changes()
+
+    def check_move(self) -> None:
+        """Raises `PolicyError` if the organisation does not allow models to be kept elsewhere."""
+        self._policy.check_models_folder()
+        self._policy.check_model_changes()
+
+    def _check_change(self, folder: Path | None) -> None:
+        self.check_change()
+        if folder is not None and folder != self._installs.models_folder:
+            self._policy.check_models_folder()
+
+    def _check_download(self, endpoint: str | None, folder: Path | None) -> None:
+        self._policy.check_downloads()
+        if endpoint is not None:
+            self._policy.check_mirror(endpoint)
+        self._check_change(folder)
 
     def _known(self, model: str) -> CatalogModel:
         known = catalog.find(model)

@@ -270,13 +270,14 @@ class ModelKeeper:
     def _check(self, name: str, control: Control) -> Iterator[WorkEvent]:
         store = self._jobs.store()
         if store.state(name) is not State.INSTALLED:
+            self._jobs.check_change()
             distrust(store, name)  # so that the download that follows hashes all of it
             yield Checked((name,), 0)
             return
         installation = store.installation(name)
         for event in verify(installation, store, control=control):
             if isinstance(event, ModelVerified):
-                if event.damaged:
+                if event.damaged and self._jobs.may_change:
                     mark_damaged(store, installation, event.damaged)
                 yield Checked(event.damaged, _sum(installation.files, event.damaged))
             else:
@@ -291,6 +292,7 @@ class ModelKeeper:
         yield Done(name, freed=before - _bytes_in(folder) - _bytes_in(cache))
 
     def _move(self, folder: Path, control: Control) -> Iterator[WorkEvent]:
+        self._jobs.check_move()
         new = folder.expanduser().absolute()
         kept = models_to_move(self._jobs.store(), Store(new))
         yield from copy_models(self._jobs.store(), kept, Store(new), control)

@@ -16,6 +16,7 @@ from typing import Any
 
 from app import calculator
 from app.logs import logger
+from app.policy import NO_POLICY, Policy
 from app.tool_schema import mismatch
 from models.errors import AppError
 from runtime.conversation import Channel, Message, Role, ToolSpec
@@ -122,8 +123,16 @@ def calculator_tool() -> Tool:
 
 
 def built_in_tools(
-    today: Callable[[], date] = date.today, only: Collection[str] | None = None
+    today: Callable[[], date] = date.today,
+    only: Collection[str] | None = None,
+    *,
+    policy: Policy = NO_POLICY,
 ) -> ToolRegistry:
-    """The tools every chat offers; of them those that the model knows, if `only` names them."""
+    """The tools every chat offers; of them those that the model knows, if `only` names them.
+
+    None where the organisation does not allow tools.
+    """
+    if not policy.may_use_tools:
+        return ToolRegistry()
     tools = [current_date_tool(today), calculator_tool()]
     return ToolRegistry(tool for tool in tools if only is None or tool.spec.name in only)

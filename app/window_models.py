@@ -31,6 +31,7 @@ def new_keeper(
         choices=choices_here,
         open_model=open_model,
         chosen=name_of(install, house.installs.models_folder),
+        is_folder_fixed=not (house.policy.may_choose_models_folder and house.policy.may_change_models),
     )
 
 

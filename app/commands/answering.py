@@ -77,7 +77,7 @@ def new_chat(
     """A chat as the command line's options say; `effort` is used if they name none."""
     return Chat(
         engine,
-        tools=built_in_tools(house.today, tools_of(install.folder)),
+        tools=built_in_tools(house.today, tools_of(install.folder), policy=house.policy),
         today=house.today,
         effort=Effort(options.effort) if options.effort else effort,
         instructions=as_text(options.system) if options.system else None,

@@ -19,9 +19,10 @@ def read_files(names: Sequence[str], house: House) -> list[Document]:
 
     Raises:
         InputError: one of them cannot be read.
+        PolicyError: the organisation allows no documents.
         Cancelled: Ctrl+C.
     """
-    extractor = house.new_extractor()
+    extractor = house.new_reader()
     documents: list[Document] = []
     for name in names:
         path = Path(name)

@@ -14,6 +14,7 @@ import psutil
 
 from app import device_report
 from app.commands.answering import show_progress
+from app.device_policy import allowed_device
 from app.foreground import iterate
 from app.house import House
 from app.installs import Install, load_request
@@ -48,6 +49,7 @@ def run(options: argparse.Namespace, house: House) -> int:
 
 def _use(asked: str, house: House) -> int:
     """Keep the choice `asked`; a numbered adapter is kept by what it is, because numbers move."""
+    allowed_device(asked, house.policy, insist=True)
     kept, name = asked, asked
     if asked.startswith("dml:"):
         found = next((device for device in list_devices() if device.id == asked), None)
@@ -64,9 +66,12 @@ def _test(options: argparse.Namespace, house: House) -> int:
     devices = [device for device in list_devices() if device.kind is not DeviceKind.CPU]
     if not devices:
         raise EngineError("No GPU or NPU was found, so there is nothing to test; models run on the CPU.")
+    allowed = [device for device in devices if house.policy.allows_device(device.kind.value)]
+    if not allowed:
+        house.policy.check_device(devices[0].kind.value)
     testing = _Testing(install, house)
     failed = 0
-    for device in devices:
+    for device in allowed:
         for event in iterate(lambda device=device: testing.run(device), testing.stop):  # type: ignore[misc]
             if isinstance(event, LoadProgress):
                 show_progress(event, house.terminal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from app.device_policy import allowed_device
 from app.house import House, WindowOrder
 from app.installs import DEMO
 from models.errors import ModelError
@@ -12,6 +13,8 @@ from models.store import State, state_of
 
 def run(options: argparse.Namespace, house: House) -> int:
     """Open the window; returns its exit code. Raises `AppError` if the model that was named is not there."""
+    if options.window_device is not None:
+        allowed_device(options.window_device, house.policy, insist=True)
     model = DEMO if options.demo else options.window_model
     problem = ""
     if model is None:

@@ -62,9 +62,20 @@ def online() -> Any:
     return hub
 
 
-def new_client(timeouts: tuple[float, float], **options: Any) -> httpx2.Client:
-    """A client that follows no redirects. `timeouts` are seconds for connecting and for each read."""
+def new_client(timeouts: tuple[float, float], *, proxy: str | None = None, **options: Any) -> httpx2.Client:
+    """A client that follows no redirects.
+
+    Args:
+        timeouts: seconds for connecting and for each read.
+        proxy: its address; empty for none; None for that of the environment or the system.
+    """
     import httpx2
+
+    if proxy:
+        options["proxy"] = proxy
+    elif proxy is not None:
+        # Not `trust_env`, which certificates of the environment would go with.
+        options["mounts"] = {"all://": None, "https://": None, "http://": None}
 
     _read_large_pieces()
     connect, read = timeouts
@@ -74,12 +85,12 @@ def new_client(timeouts: tuple[float, float], **options: Any) -> httpx2.Client:
     except (httpx2.InvalidURL, ValueError):
         # Without the library's words: they hold parts of the proxy's address, which may hold a password.
         raise NetworkError(
-            "The proxy that HTTPS_PROXY or the system names is no address that Chorale can use. Write it as "
+            "The proxy that HTTPS_PROXY, the system or a policy names is no address that Chorale can use. Write it as "
             "http://NAME:PORT, and special characters of a password as %23 and the like; ask IT for it."
         ) from None
 
 
-def new_listing_client(timeouts: tuple[float, float]) -> httpx2.Client:
+def new_listing_client(timeouts: tuple[float, float], proxy: str | None = None) -> httpx2.Client:
     """A client for huggingface_hub, which does not bound what it reads."""
 
     def bound(response: httpx2.Response) -> None:
@@ -88,7 +99,7 @@ def new_listing_client(timeouts: tuple[float, float]) -> httpx2.Client:
             redirected(url, response.headers["location"])
         response.stream = _bounded(response.stream, host_of(url))
 
-    client = new_client(timeouts, event_hooks={"response": [bound]})
+    client = new_client(timeouts, proxy=proxy, event_hooks={"response": [bound]})
     client.follow_redirects = True
     return client
 

@@ -42,6 +42,7 @@ class HubTransport:
         *,
         version: str,
         token: str | None = None,
+        proxy: str | None = None,
         connect_s: float = 15.0,
         read_s: float = 30.0,
     ) -> None:
@@ -51,6 +52,7 @@ class HubTransport:
             endpoint: `https://…`; None is the public hub.
             version: of Chorale, for the User-Agent.
             token: of the hub; None sends none.
+            proxy: its address; empty for none; None for that of the environment or the system.
             connect_s, read_s: how long a server may be silent.
 
         Raises:
@@ -59,6 +61,7 @@ class HubTransport:
         self.address = check_endpoint(endpoint or HUB)
         self._version = version
         self._token = token if token and self.address.startswith("https://") else None
+        self._proxy = proxy
         self._timeouts = (connect_s, read_s)
         self._client: httpx2.Client | None = None
         self._lock = threading.Lock()
@@ -79,7 +82,7 @@ class HubTransport:
         """
         hub = online()
         with _HUB_LOCK:
-            hub.set_client_factory(lambda: new_listing_client(self._timeouts))
+            hub.set_client_factory(lambda: new_listing_client(self._timeouts, self._proxy))
             try:
                 with failures(self.address):
                     api = hub.HfApi(endpoint=self.address, **self._identity())
@@ -189,7 +192,7 @@ class HubTransport:
         with self._lock:
             if self._client is None:
                 with failures(self.address):
-                    self._client = new_client(self._timeouts)
+                    self._client = new_client(self._timeouts, proxy=self._proxy)
             return self._client
 
 
