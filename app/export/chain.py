@@ -79,7 +79,7 @@ def hash_of(previous: str, record: Record) -> str:
 def lines(records: Iterable[Record]) -> Iterator[str]:
     """The lines of a file with `records`, numbered and chained, and its last line."""
     previous, count = FIRST, 0
-    for count, record in enumerate(records, 1):  # noqa: B007 (counted to the end)
+    for count, record in enumerate(records, 1):
         line, previous = _line({**record, "n": count}, previous)
         yield line
     yield _line({"type": _END, "count": count, "head": previous, "n": count + 1}, previous)[0]

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from app.export.chain import FIRST, canonical, check, lines, read
 
-RECORDS = [{"type": "message", "text": text} for text in ("one", "two", "three", "fo\u00fcr \U0001f600", "five")]
+RECORDS = [
+    {"type": "message", "text": text} for text in ("one", "two", "three", "fo\u00fcr \U0001f600", "five")
+]
 
 
 def whole() -> list[str]:
@@ -47,7 +49,9 @@ def test_the_hash_is_the_one_that_is_described() -> None:
 
 
 def test_what_is_read_is_what_was_written() -> None:
-    assert [record["text"] for record in read("".join(whole()).encode())] == [each["text"] for each in RECORDS]
+    assert [record["text"] for record in read("".join(whole()).encode())] == [
+        each["text"] for each in RECORDS
+    ]
 
 
 CASES: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
@@ -90,7 +94,14 @@ def test_an_end_that_somebody_rewrote_does_not_fit() -> None:
 
 
 def test_a_file_that_is_something_else_is_no_crash() -> None:
-    for data in (b"\xff\xfe\n", b"[]\n", b"1\n", b'{"n":true,"hash":"x"}\n', b"[" * 100_000 + b"\n", b'{"n":1.0}\n'):
+    for data in (
+        b"\xff\xfe\n",
+        b"[]\n",
+        b"1\n",
+        b'{"n":true,"hash":"x"}\n',
+        b"[" * 100_000 + b"\n",
+        b'{"n":1.0}\n',
+    ):
         assert "Record 1 was changed" in check(data).problem
 
 
