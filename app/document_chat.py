@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from app.attachments import SummaryOrder, SummaryStep
 from app.chat import Chat, ChatEvent
 from app.document_desk import DocumentDesk
+from app.history.tree import Question
 from app.tools import ToolRegistry
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
@@ -105,11 +106,12 @@ class DocumentChat:
 
     def _send(self, text: str) -> Iterator[ChatEvent]:
         self._last_order = None
+        files = tuple(file.name for file in self._desk.files() if not file.is_sent)
         documents, take_back = self._desk.hand_over()
         self._give_tools()
         has_begun = False
         try:
-            for event in self._chat.send(text, documents):
+            for event in self._chat.send(text, documents, files if documents else ()):
                 has_begun = True
                 yield event
         except InputError:
@@ -118,15 +120,39 @@ class DocumentChat:
             raise
 
     def _give_tools(self) -> None:
-        tools = self._tools.for_untrusted_text() if self._desk.has_files else self._tools
+        """The tools for the next message; with text of files on the path, also from another day, only those that read."""
+        questions = (node.content for node in self._chat.tree.path)
+        has_files = self._desk.has_files or any(
+            isinstance(each, Question) and each.documents for each in questions
+        )
+        tools = self._tools.for_untrusted_text() if has_files else self._tools
         self._chat.tools = tools.plus(*self._desk.tools)
 
     def retry(self) -> Iterator[ChatEvent | SummaryStep]:
         """The last turn again; a summary that was stopped goes on with what is not read yet."""
         if self._last_order is not None:
             return self.summarize(self._last_order, again=self._is_summarised)
+        return self._with_tools(self._chat.retry)
+
+    def edit(self, node: int, text: str) -> Iterator[ChatEvent]:
+        """As `Chat.edit`; files that wait go on waiting."""
+        return self._with_tools(lambda: self._chat.edit(node, text))
+
+    def regenerate(self, node: int) -> Iterator[ChatEvent | SummaryStep]:
+        """As `Chat.regenerate`; of the last turn, as `retry`."""
+        path = self._chat.tree.path
+        if path and self._last_order is not None and node in (path[-1].id, path[-1].parent):
+            return self.retry()
+        return self._with_tools(lambda: self._chat.regenerate(node))
+
+    def go_on(self) -> Iterator[ChatEvent]:
+        """As `Chat.go_on`."""
+        return self._with_tools(self._chat.go_on)
+
+    def _with_tools(self, ask: Callable[[], Iterator[ChatEvent]]) -> Iterator[ChatEvent]:
+        self._last_order = None
         self._give_tools()
-        return self._chat.retry()
+        return ask()
 
     def stop(self) -> None:
         """As `Chat.stop`; a summary keeps what it has read."""
@@ -148,10 +174,14 @@ class DocumentChat:
 
     def clear(self) -> None:
         """As `Chat.clear`, without files."""
+        self._chat.clear()
+        self.let_go()
+
+    def let_go(self, files_before: int = 0) -> None:
+        """Another conversation is open, of which the model was told as many files: they are D1, D2 and so on."""
         if self._summarizer is not None:
             self._summarizer.cancel()
-        self._chat.clear()
-        self._desk.clear()
+        self._desk.clear(files_before)
         self._memory.clear()
         self._last_order = None
 

@@ -16,7 +16,7 @@ from models.store import State, installation_of, state_of
 from runtime.conversation import Conversation
 from runtime.events import EngineReady, Sampling
 
-_SMALL = 64 << 20  # bytes; a folder without an installation is hashed if it has no more
+_SMALL = 64 << 20  # bytes
 _PIECE = 1 << 20
 
 
@@ -47,9 +47,11 @@ class Maker:
 
 
 def model_hash(folder: Path) -> str:
-    """SHA-256 that stands for the files of a model: of the lines `SHA-256  name`, by name, as sha256sum writes them.
+    """SHA-256 that stands for a model: of the lines `<sha256 of the file>  <name>` of all its files, by name.
 
-    The files' own come from the installation; a small folder without one is read, for a large one it is empty.
+    It is what `sha256sum * | sort -k 2 | sha256sum` prints in its folder, Chorale's own file left out. Each file's
+    hash is the one in `installation.json`, which every download and import compared with the bytes. A small folder
+    without one, as the demo's, is read; of a large one nothing is known, and the answer is empty.
     """
     try:
         if state_of(folder) is State.INSTALLED:
@@ -60,7 +62,7 @@ def model_hash(folder: Path) -> str:
         return ""
     if not files or not all(files.values()):
         return ""
-    lines = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
+    lines = "".join(f"{files[name]}  {name}\n" for name in sorted(files, key=str.encode))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 

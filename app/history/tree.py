@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from runtime.conversation import Channel, Effort, Message, Role
 from runtime.events import Sampling, StopReason, Usage
 
-
 # What a summary of earlier questions and answers begins with in the prompt.
 EARLIER = "Here is a summary of our conversation until now; its words themselves are not shown any more."
 
