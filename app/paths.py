@@ -21,7 +21,7 @@ class Paths:
 
     Attributes:
         config: the settings file's folder.
-        data: what cannot be made again: downloaded models.
+        data: what cannot be made again: conversations, downloaded models.
         cache: what can be made again: derived weights.
         logs: log files, if they are switched on.
     """
@@ -34,6 +34,11 @@ class Paths:
     @property
     def settings_file(self) -> Path:
         return self.config / "settings.json"
+
+    @property
+    def history_file(self) -> Path:
+        """Where conversations are kept (`app.history`)."""
+        return self.data / "conversations.db"
 
     @property
     def models(self) -> Path:

@@ -38,6 +38,17 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def sync_folder(folder: Path) -> None:
+    """Make sure that names made, changed and removed in `folder` are on the disk. Raises `OSError`."""
+    if sys.platform == "win32":
+        return  # Windows offers no such thing and does it by itself
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def open_private(path: str, flags: int) -> int:
     """An `opener` for `open` that makes new files private."""
     return os.open(path, flags, _PRIVATE_FILE)

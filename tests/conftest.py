@@ -43,6 +43,8 @@ def _prepare_environment() -> None:
     os.environ["XDG_RUNTIME_DIR"] = str(runtime_folder)
     os.environ["LC_ALL"] = "C.UTF-8"  # numbers and dates look the same on every developer's machine
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The developer's keychain is not for tests.
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     # numpy's threads wait for each other by spinning: on a busy machine that made tests ten times slower.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -62,12 +62,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A conversation, whole."""
+    """A conversation, whole.
+
+    Attributes:
+        damaged: how many messages cannot be read any more, because the file is damaged there; something stands in
+            their place, so that the others keep theirs.
+    """
 
     entry: Entry
     settings: ChatSettings
     nodes: tuple[Node, ...]
     leaf: int | None
+    damaged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from itertools import pairwise
 from runtime.documents.values import Page, PageState
 
 # Scripts without spaces between words, and Hangul.
-_PAIRED = re.compile(
+PAIRED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff\u3005\u3007]+"
 )
@@ -99,7 +99,7 @@ def tokens_of(text: str, *, ends: bool = False) -> Iterator[str]:
     """
     text = unicodedata.normalize("NFKC", text).casefold()
     at = 0
-    for run in _PAIRED.finditer(text):
+    for run in PAIRED.finditer(text):
         yield from _folded(text[at : run.start()])
         yield from _pairs(run[0])
         if ends and len(run[0]) > 1:
@@ -137,7 +137,7 @@ def _match(query: str) -> str:
         return " AND ".join(f'"{term}"' for term in unique)
     # Tokens hold letters and digits only, so quoting them is all that FTS5's syntax needs.
     return " OR ".join(
-        f'"{term}"{"*" if _PAIRED.fullmatch(term) and len(term) == 1 else ""}' for term in unique
+        f'"{term}"{"*" if PAIRED.fullmatch(term) and len(term) == 1 else ""}' for term in unique
     )
 
 

@@ -1,0 +1,341 @@
+"""Which file of conversations is opened, with which key, and what is done when that cannot be.
+
+    no file              a new one, its key in the keychain; without a keychain NO_KEYCHAIN, and nothing is kept
+    key in the keychain  OPEN; if the keychain has none of this name KEY_LOST; if it does not answer NO_KEYCHAIN
+    passphrase           LOCKED until `unlock`
+    not encrypted        OPEN; where the organisation wants encryption it is encrypted first
+    anything else        BROKEN: damaged, another program's, or a newer Chorale's
+
+Nothing here overwrites a file that it could not open: `start_clean` gives it another name. Other protection means
+a copy, made whole beside the file and put in its place in one step, so that a crash leaves the old or the new;
+each has a key of its own name, and the old one is forgotten last.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from app import private_files
+from app.history import schema
+from app.history.database import Connect, Database, companions, connect, telling
+from app.history.key import SCRYPT_COST, Header, Lock, new_key
+from app.history.keychain import Keychain, KeychainError
+from app.history.presence import Presence
+from app.history.values import Access, Protection
+from models.errors import AppError, InputError, PolicyError
+
+SHORTEST_PASSPHRASE = 8  # characters
+
+_NO_KEYCHAIN = (
+    "This system offers no place for secrets, so conversations are not kept. "
+    "Choose a passphrase in the settings to keep them."
+)
+_NO_ANSWER = (
+    "The system's place for secrets does not answer, so the conversations cannot be opened. "
+    "Unlock it and start Chorale again."
+)
+_KEY_LOST = (
+    "The key to the conversations is no longer in the system's place for secrets, so they cannot be read. "
+    "Start clean: the file is kept under another name."
+)
+_LOCKED = "The conversations are locked. Give the passphrase to open them."
+_WRONG = "This is not the passphrase of the conversations. Try again."
+_TOO_SHORT = f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters."
+_FORBIDDEN = "Your organisation does not allow conversations to be kept."
+_MUST_ENCRYPT = "Your organisation requires that conversations are encrypted."
+_DAMAGED = "{file} is damaged or not Chorale's. Restore it from a backup, or start clean: it is kept under another name."
+_FOREIGN = "{file} is a database of another program. Start clean: it is kept under another name."
+_NEWER = "{file} is from a newer Chorale. Update Chorale, or start clean: it is kept under another name."
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the organisation decides."""
+
+    is_allowed: bool = True
+    must_encrypt: bool = False
+
+
+class Vault:
+    """The file, opened if it can be.
+
+    Attributes:
+        access, protection, reason: see `HistoryInterface`.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        keychain: Keychain,
+        rules: Rules = Rules(),
+        *,
+        scrypt_cost: int = SCRYPT_COST,
+        migrations: tuple[schema.Migration, ...] = schema.MIGRATIONS,
+        connect: Connect = connect,
+    ) -> None:
+        self.access = Access.BROKEN
+        self.protection = Protection.KEYCHAIN
+        self.reason = ""
+        self._file = file
+        self._keychain = keychain
+        self._rules = rules
+        self._scrypt_cost = scrypt_cost
+        self._open_database: Callable[[Path, Lock], Database] = lambda path, lock: Database(
+            path, lock, migrations, connect
+        )
+        self._changing = threading.RLock()
+        self._presence: Presence | None = None
+        self._database: Database | None = None
+        self._lock: Lock | None = None
+        if not rules.is_allowed:
+            self._cannot(Access.FORBIDDEN, _FORBIDDEN)
+            return
+        try:
+            with telling(file):
+                self._presence = Presence(file.with_suffix(".lock"))
+                self._remove_leftovers(self._presence)
+                self._open()
+        except AppError as error:
+            self._cannot(Access.BROKEN, error.user_text)
+
+    @property
+    def database(self) -> Database:
+        """Raises `InputError` with the reason if it is not open."""
+        with self._changing:
+            if self._database is None:
+                raise InputError(self.reason)
+            return self._database
+
+    def unlock(self, passphrase: str) -> None:
+        """Open with a passphrase; one that another process changed meanwhile, or a keychain that answers now."""
+        with self._changing, telling(self._file):
+            if self._database is not None or self._presence is None:
+                return
+            header = self._header()
+            if header is None or header.protection is not Protection.PASSPHRASE:
+                self._open()
+                return
+            try:
+                self._use(Lock(header, header.key_of(passphrase)))
+            except apsw.NotADBError as error:
+                raise InputError(_WRONG) from error
+
+    def protect(self, protection: Protection, passphrase: str = "") -> None:
+        """See `HistoryInterface`."""
+        with self._changing:
+            if self._presence is None:
+                raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
+            if protection is Protection.NONE and self._rules.must_encrypt:
+                raise PolicyError(_MUST_ENCRYPT)
+            if self._database is None and not self._is_new():
+                raise InputError(self.reason)
+            with telling(self._file):
+                lock = self._new_lock(protection, passphrase)
+                with self._presence.alone():
+                    self._change_to(lock)
+
+    def start_clean(self) -> None:
+        """See `HistoryInterface`. Without a keychain nothing is begun, only set aside."""
+        with self._changing:
+            if self._presence is None:
+                raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
+            if self._database is not None:
+                return
+            with telling(self._file):
+                with self._presence.alone():
+                    self._set_aside()
+                self._open()
+
+    def close(self) -> None:
+        """Also twice."""
+        with self._changing:
+            self._close_database()
+            if self._presence is not None:
+                self._presence.leave()
+
+    # -- opening -----------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Open what is there, or begin. Leaves access and reason as they then are."""
+        if self._is_new():
+            self._begin()
+        else:
+            self._open_what_is_there()
+
+    def _open_what_is_there(self) -> None:
+        header = self._header()
+        if header is None:
+            self._cannot(Access.BROKEN, _DAMAGED.format(file=self._file))
+            return
+        self.protection = header.protection
+        if header.protection is Protection.PASSPHRASE:
+            self._cannot(Access.LOCKED, _LOCKED)
+            return
+        try:
+            key = self._keychain.get(header.key_name) if header.protection is Protection.KEYCHAIN else None
+        except KeychainError:
+            self._cannot(Access.NO_KEYCHAIN, _NO_ANSWER)
+            return
+        if header.protection is Protection.KEYCHAIN and key is None:
+            self._cannot(Access.KEY_LOST, _KEY_LOST)
+            return
+        self._try(Lock(header, key))
+        if self._database is not None and key is None and self._rules.must_encrypt:
+            self._encrypt_as_required()
+
+    def _begin(self) -> None:
+        try:
+            lock = self._new_lock(Protection.KEYCHAIN, "")
+        except InputError as error:
+            self._cannot(Access.NO_KEYCHAIN, error.user_text)
+            return
+        assert self._presence is not None
+        with self._presence.alone():
+            is_first = self._is_new()
+            if is_first:
+                self._use(lock)
+        if not is_first:  # another process was quicker
+            self._open_what_is_there()
+
+    def _is_new(self) -> bool:
+        return not self._file.exists() or self._file.stat().st_size == 0
+
+    def _try(self, lock: Lock) -> None:
+        try:
+            self._use(lock)
+        except (apsw.NotADBError, apsw.CorruptError):
+            self._cannot(Access.BROKEN, _DAMAGED.format(file=self._file))
+
+    def _use(self, lock: Lock) -> None:
+        """Raises what apsw raises."""
+        try:
+            self._database = self._open_database(self._file, lock)
+        except schema.ForeignError:
+            self._cannot(Access.BROKEN, _FOREIGN.format(file=self._file))
+        except schema.NewerError:
+            self._cannot(Access.BROKEN, _NEWER.format(file=self._file))
+        else:
+            self._lock = lock
+            self.protection = lock.header.protection
+            self.access, self.reason = Access.OPEN, ""
+
+    def _cannot(self, access: Access, reason: str) -> None:
+        self.access, self.reason = access, reason
+
+    def _encrypt_as_required(self) -> None:
+        try:
+            self.protect(Protection.KEYCHAIN)
+        except AppError:
+            self._close_database()
+            self._cannot(Access.NO_KEYCHAIN, f"{_MUST_ENCRYPT} {_NO_KEYCHAIN}")
+
+    def _header(self) -> Header | None:
+        """None also if there is no file."""
+        try:
+            return Header.read(self._file)
+        except FileNotFoundError:
+            return None
+
+    # -- changing ----------------------------------------------------------------------------------
+
+    def _new_lock(self, protection: Protection, passphrase: str) -> Lock:
+        """A lock of a new file; its key is in the keychain before anything needs it."""
+        header = Header.new(protection, self._scrypt_cost)
+        if protection is Protection.NONE:
+            return Lock(header, None)
+        if protection is Protection.PASSPHRASE:
+            if len(passphrase) < SHORTEST_PASSPHRASE:
+                raise InputError(_TOO_SHORT)
+            return Lock(header, header.key_of(passphrase))
+        key = new_key()
+        try:
+            self._keychain.put(header.key_name, key)
+        except KeychainError as error:
+            raise InputError(_NO_KEYCHAIN) from error
+        return Lock(header, key)
+
+    def _change_to(self, lock: Lock) -> None:
+        """Put a file with another lock in the place of this one. Nobody else has it open."""
+        if self._database is None or self._lock is None:
+            self._use(lock)
+            return
+        before = self._lock
+        copy = self._file.with_suffix(".new")
+        try:
+            copy.unlink(missing_ok=True)
+            self._database.copy_to(copy, lock)
+            self._close_database()
+            self._take_place(copy, before)
+        finally:
+            copy.unlink(missing_ok=True)
+            if self._database is None:
+                is_changed = self._header() == lock.header
+                self._use(lock if is_changed else before)
+        self._forget_key(before)
+
+    def _forget_key(self, lock: Lock) -> None:
+        if lock.header.protection is Protection.KEYCHAIN:
+            with suppress(KeychainError):
+                self._keychain.remove(lock.header.key_name)
+
+    def _take_place(self, copy: Path, before: Lock) -> None:
+        if any(each.exists() and each.stat().st_size for each in companions(self._file)):
+            raise InputError("Another program is using the conversations. Close it and try again.")
+        old = self._file.with_suffix(".old")
+        if before.key is None:
+            with suppress(OSError):  # a file system without second names: then it is only removed
+                os.link(self._file, old)
+        copy.replace(self._file)
+        private_files.sync_folder(self._file.parent)
+        _overwrite(old)
+
+    def _remove_leftovers(self, presence: Presence) -> None:
+        """What a crash within `_change_to` left. The file itself is whole at any moment."""
+        new, old = self._file.with_suffix(".new"), self._file.with_suffix(".old")
+        if not new.exists() and not old.exists():
+            return
+        with suppress(InputError), presence.alone():  # else it is another's work, or its to remove
+            new.unlink(missing_ok=True)
+            if old.exists() and self._file.exists() and old.samefile(self._file):
+                old.unlink()
+            _overwrite(old)
+
+    def _set_aside(self) -> None:
+        """Give the file and its log names that nothing has. The log first: it must not meet a new file."""
+        number = 1
+        while any(each.exists() for each in self._aside(number)):
+            number += 1
+        sources = (*companions(self._file), self._file)
+        for source, target in zip(sources, self._aside(number), strict=True):
+            if source.exists():
+                source.rename(target)
+        private_files.sync_folder(self._file.parent)
+
+    def _aside(self, number: int) -> tuple[Path, ...]:
+        file = self._file.with_name(f"{self._file.stem}-set-aside-{number}{self._file.suffix}")
+        return (*companions(file), file)
+
+    def _close_database(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+def _overwrite(file: Path) -> None:
+    """Write zeros over what was readable for all, then remove it."""
+    if not file.exists():
+        return
+    with file.open("r+b") as opened:
+        left = file.stat().st_size
+        while left > 0:
+            left -= opened.write(bytes(min(left, 1 << 20)))
+        opened.flush()
+        os.fsync(opened.fileno())
+    file.unlink()
