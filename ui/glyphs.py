@@ -183,6 +183,7 @@ GLYPHS: dict[str, Callable[[], QPainterPath]] = {
     "new": lambda: _lines(((8, 3), (8, 13)), ((3, 8), (13, 8))),
     "down": lambda: _lines(((8, 3), (8, 13)), ((3.8, 8.8), (8, 13), (12.2, 8.8))),
     "warning": _warning,
+    "pulse": lambda: _lines(((1.5, 8.5), (4.5, 8.5), (6.5, 3), (9.5, 13), (11.5, 8.5), (14.5, 8.5))),
     "pause": lambda: _lines(((5.5, 3.5), (5.5, 12.5)), ((10.5, 3.5), (10.5, 12.5))),
     "resume": lambda: _lines(((4.5, 3), (12.5, 8), (4.5, 13), (4.5, 3))),
     "close": lambda: _lines(((4, 4), (12, 12)), ((12, 4), (4, 12))),

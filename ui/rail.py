@@ -10,7 +10,7 @@ from ui.glyphs import draw
 from ui.style import scaled
 from ui.words import tr
 
-WIDTH = 76  # of the column
+WIDTH = 76  # of the column, unless a word needs more
 NARROW = 720  # a window narrower than this has the row
 
 
@@ -40,6 +40,7 @@ class Rail(QWidget):
         self._group.addButton(button)
         self._layout.insertWidget(len(self.buttons), button)
         self.buttons[key] = button
+        self._fit()
 
     def show_page(self, key: str) -> None:
         """Show the page of that key as chosen; nothing is emitted."""
@@ -53,11 +54,21 @@ class Rail(QWidget):
         self._layout.setSpacing(4)
         for button in self.buttons.values():
             button.set_row(is_row)
-        if is_row:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the widest word of the column needs."""
+        if self._layout.direction() is QBoxLayout.Direction.LeftToRight:
             self.setMinimumWidth(0)
             self.setMaximumWidth(16777215)
         else:
-            self.setFixedWidth(WIDTH)
+            widest = max((button.sizeHint().width() for button in self.buttons.values()), default=0)
+            self.setFixedWidth(max(WIDTH, widest + 12))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -92,6 +103,10 @@ class _PageButton(QAbstractButton):
             return QSize(width + 44, max(32, metrics.height() + 12))
         return QSize(max(WIDTH - 12, width + 8), metrics.height() + 38)
 
+    def minimumSizeHint(self) -> QSize:
+        """In a row that is too narrow for all words, they are cut; the signs stay."""
+        return QSize(40, self.sizeHint().height()) if self._is_row else self.sizeHint()
+
     def _font(self, weight: QFont.Weight) -> QFont:
         return scaled(self.font(), 0.86, weight)
 
@@ -125,7 +140,10 @@ class _PageButton(QAbstractButton):
         sign = palette.color(role.Link) if self.isChecked() else ink
         if self._is_row:
             draw(painter, self._glyph, QRectF(12, (self.height() - 16) / 2, 16, 16), sign)
-            painter.drawText(self.rect().adjusted(34, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+            room = self.rect().adjusted(34, 0, -4, 0)
+            metrics = painter.fontMetrics()
+            words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
         else:
             draw(painter, self._glyph, QRectF((self.width() - 20) / 2, 8, 20, 20), sign)
             painter.drawText(self.rect().adjusted(0, 30, 0, -4), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -13,6 +13,7 @@ from typing import Protocol
 from app.attachments import AttachedFile, Mention, PageText, Price, SummaryOrder, SummaryStep
 from app.chat import ChatEvent
 from app.context_room import Choice, Room
+from app.diagnostics_values import Diagnosis
 from app.history.interface import HistoryInterface
 from app.history.tree import Node
 from app.history.values import ChatSettings, Entry
@@ -156,6 +157,14 @@ class SettingsInterface(Protocol):
     def set(self, key: str, value: SettingValue) -> None: ...
 
 
+class DiagnosticsInterface(Protocol):
+    """What the window asks of who watches the engine; `app.diagnostics.Diagnostics` is one."""
+
+    def look(self) -> Diagnosis:
+        """How things stand; takes about a millisecond."""
+        ...
+
+
 class DocumentsInterface(Protocol):
     """What the window asks of who reads files; `app.document_desk.DocumentDesk` is one.
 
@@ -238,6 +247,7 @@ class Services:
         problems: sentences about what was wrong with the settings; the window says them once.
         models: who keeps the models; None where the window can only talk.
         documents, summaries: the files of the conversation; None where there can be none.
+        diagnostics: how the engine does; None where there is no page for it.
         is_first_run: whether there is no model but the demo, so that the window begins with getting one.
         history: the conversations that are kept; None where the window knows only the one that is open.
     """
@@ -255,3 +265,4 @@ class Services:
     documents: DocumentsInterface | None = None
     summaries: SummariesInterface | None = None
     history: HistoryInterface | None = None
+    diagnostics: DiagnosticsInterface | None = None

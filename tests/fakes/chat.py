@@ -38,6 +38,7 @@ from runtime.events import (
     Usage,
 )
 from ui.services import (
+    DiagnosticsInterface,
     DocumentsInterface,
     ModelsInterface,
     Services,
@@ -364,6 +365,7 @@ def services(
     documents: DocumentsInterface | None = None,
     summaries: SummariesInterface | None = None,
     history: HistoryInterface | None = None,
+    diagnostics: DiagnosticsInterface | None = None,
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -389,4 +391,5 @@ def services(
         documents,
         summaries,
         history,
+        diagnostics,
     )
