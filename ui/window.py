@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from ui.chat_page import ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
+from ui.diagnostics_page import DiagnosticsPage
 from ui.first_run import FirstRun
 from ui.focus_order import stops
 from ui.model_switch import ModelSwitch
@@ -31,7 +32,7 @@ from ui.work_bar import WorkBar
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
 FIRST = (1180, 800)
-CHAT, MODELS = "chat", "models"
+CHAT, MODELS, DIAGNOSTICS = "chat", "models", "diagnostics"
 
 Page = ChatPage | ColumnPage
 
@@ -62,6 +63,8 @@ class Window(QWidget):
         self.models_page: ModelsPage | None = None
         self.first_run: FirstRun | None = None
         self.work_bar: WorkBar | None = None
+        self.diagnostics_page: DiagnosticsPage | None = None
+        self._others: dict[str, ColumnPage] = {}  # the pages by their keys, without the conversation
         self._place()
         if services.models is None:
             self.rail.hide()
@@ -81,9 +84,7 @@ class Window(QWidget):
 
     def show_page(self, key: str) -> None:
         """Go to a page; in place of the conversation stands the first run, until it is over."""
-        page: Page = self.first_run or self.chat
-        if key == MODELS and self.models_page is not None:
-            page = self.models_page
+        page: Page = self._others.get(key) or self.first_run or self.chat
         if key in self.rail.buttons:
             self.rail.show_page(key)
         self._pages.setCurrentWidget(page)
@@ -133,9 +134,15 @@ class Window(QWidget):
         switch = ModelSwitch(self.controller, self.models, self)
         self.models_page = ModelsPage(self.models, self)
         self.work_bar = WorkBar(self.models, self)
-        self._pages.addWidget(self.models_page)
+        self._others[MODELS] = self.models_page
         self._main.addWidget(self.work_bar)
-        pages = ((CHAT, "chat", tr("Chat")), (MODELS, "models", tr("Models")))
+        pages = [(CHAT, "chat", tr("Chat")), (MODELS, "models", tr("Models"))]
+        if self._services.diagnostics is not None:
+            self.diagnostics_page = DiagnosticsPage(self._services.diagnostics, self)
+            self._others[DIAGNOSTICS] = self.diagnostics_page
+            pages.append((DIAGNOSTICS, "pulse", tr("Diagnostics")))
+        for page in self._others.values():
+            self._pages.addWidget(page)
         for i, (key, glyph, name) in enumerate(pages, 1):
             self.rail.add(key, glyph, name, tr("{page} (Ctrl+{number})").format(page=name, number=i))
             QShortcut(QKeySequence(f"Ctrl+{i}"), self, lambda key=key: self._go(key))
