@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.installs import load_request
     from app.model_hints import sampling_of, tools_of
     from app.settings_writer import SettingsWriter
+    from app.talk import Defaults, Talk
     from app.tools import built_in_tools
     from app.window_models import face_of, new_keeper
     from ui.services import Services
@@ -142,19 +144,38 @@ def open_window(house: House, order: WindowOrder) -> int:
         sampling=sampling_of(install.folder),
     )
 
+    def defaults() -> Defaults:
+        usual = house.settings
+        return Defaults(
+            sampling_of(install.folder),
+            usual.instructions,
+            usual.temperature,
+            usual.top_p,
+            usual.context_length,
+            usual.history_keep,
+        )
+
     desk = DocumentDesk(house.new_reader)
-    talk = DocumentChat(chat, engine, desk)
+    documents = DocumentChat(chat, engine, desk)
+    talk = Talk(chat, engine, documents, defaults)
 
     def load() -> Iterator[LoadEvent]:
-        request = load_request(install, device=order.device, threads=order.threads)
         here = install
-        return talk.loading(lambda: engine.load(request), lambda: lazily(lambda: counter_of(here)))
+        request = replace(
+            load_request(here, device=order.device, threads=order.threads),
+            context_length=talk.context_length,
+        )
+        counter = lambda: lazily(lambda: counter_of(here))  # noqa: E731
+        return talk.loading(lambda: engine.load(request), counter, here.folder)
+
+    def close() -> None:
+        talk.close()
+        engine.close()
 
     def open_model(name: str) -> Face:
         nonlocal install
         install = house.installs.resolve(name)
-        talk.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
-        chat.sampling = sampling_of(install.folder)
+        documents.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
         return face_of(install)
 
     try:
@@ -166,7 +187,7 @@ def open_window(house: House, order: WindowOrder) -> int:
                 is_demo=face.is_demo,
                 suggestions=face.suggestions,
                 settings=settings,
-                close=engine.close,
+                close=close,
                 problems=(*house.settings.problems, *order.problems),
                 models=new_keeper(house, settings, install, open_model),
                 is_first_run=order.is_first_run,

@@ -208,7 +208,9 @@ class Chat:
         """Go on with another conversation; an answer still being written is stopped, and stays where it belongs."""
         with self._state:
             self.tree = tree
-        self.stop()
+            self._stopping.set()
+        if self.is_running:  # else it may be a load that runs, which goes on
+            self._engine.cancel()
 
     def clear(self) -> None:
         """Start an empty conversation, which nobody keeps."""
@@ -291,7 +293,9 @@ class Chat:
         )
 
     def _origin(self) -> Origin | None:
-        return self.maker and self.maker.origin(self.as_conversation(()), self.sampling)
+        if self.maker is None:
+            return None
+        return self.maker.origin(self.as_conversation(()), self.sampling)
 
     def _end_of(self, tree: KeptTree) -> int | None:
         """Where the next question goes; a question without an answer gets an empty one first."""

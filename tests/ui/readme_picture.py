@@ -21,6 +21,7 @@ from app import engine_main
 from app.chat import Chat
 from app.document_chat import DocumentChat
 from app.document_desk import DocumentDesk
+from app.talk import Defaults, Talk
 from app.tools import built_in_tools
 from runtime.documents.extractor import Extractor
 from runtime.engine_client import EngineClient
@@ -58,16 +59,14 @@ def main() -> int:
     style.apply(app, given.dark)
     engine = EngineClient(engine_main.main)
     settings = FakeSettings(**{PANES[Voice.ANALYSIS]: True})
-    chat = Chat(
-        engine, tools=built_in_tools(date.today), today=date.today, sampling=Sampling(temperature=0.0)
-    )
+    chat = Chat(engine, tools=built_in_tools(date.today), today=date.today)
     desk = DocumentDesk(Extractor)
-    talk = DocumentChat(chat, engine, desk)
+    talk = Talk(chat, engine, DocumentChat(chat, engine, desk), lambda: Defaults(Sampling(temperature=0.0)))
     with TemporaryDirectory() as cache:
 
         def load() -> Iterator[LoadEvent]:
             request = LoadRequest(str(DEMO), cache)
-            return talk.loading(lambda: engine.load(request), lambda: len)
+            return talk.loading(lambda: engine.load(request), lambda: len, DEMO)
 
         window = Window(
             Services(

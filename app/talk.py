@@ -1,0 +1,260 @@
+"""The open conversation as the window has it: talked with, kept, chosen from the list, made room for.
+
+`Chat` talks, `DocumentChat` adds files, the history keeps; here they are one. Everything that answers is iterated
+on a worker thread; the rest waits for nothing, except `open`. Read next: `chat`, `keeping`, `context_room`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.attachments import SummaryOrder, SummaryStep
+from app.chat import Chat, ChatEvent
+from app.context_room import Choice, Room
+from app.document_chat import DocumentChat
+from app.history.interface import HistoryInterface
+from app.history.origin import Maker, model_hash
+from app.history.tree import Node, Question, Tree
+from app.history.values import ChatSettings, Entry
+from app.idle import Idle
+from app.keeping import KeptConversation, Scribe
+from app.kept_tree import KeptTree
+from app.talk_values import Noted
+from models.errors import InputError
+from runtime.conversation import Conversation, Effort
+from runtime.documents.chunks import Count
+from runtime.engine_interface import EngineInterface
+from runtime.events import EngineReady, LoadEvent, Sampling
+
+Told = ChatEvent | SummaryStep | Noted
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a chat is set to that has no settings of its own. `sampling` is the model's."""
+
+    sampling: Sampling
+    instructions: str | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    context_length: int | None = None
+    is_kept: bool = True
+
+
+class Talk:
+    """The open conversation; a `ui.services.ChatInterface` and `SummariesInterface`.
+
+    Attributes:
+        on_listed: called, on any thread, when the list of conversations may look different.
+    """
+
+    def __init__(
+        self,
+        chat: Chat,
+        engine: EngineInterface,
+        documents: DocumentChat,
+        defaults: Callable[[], Defaults],
+        history: HistoryInterface | None = None,
+        days: int | None = None,
+    ) -> None:
+        """`defaults` is asked before each message; `days` is how long conversations are kept, None for ever."""
+        self.on_listed: Callable[[], None] = lambda: None
+        self._chat = chat
+        self._documents = documents
+        self._defaults = defaults
+        self._scribe = None if history is None else Scribe(history, days)
+        self._idle = Idle(engine.cancel)
+        self._settings = ChatSettings()
+        self._effort = chat.effort
+        self._kept: KeptConversation | None = None
+        self._is_kept = True
+        self.new()
+
+    # -- settings --------------------------------------------------------------------------------
+
+    @property
+    def effort(self) -> Effort:
+        return self._settings.effort or self._effort
+
+    @effort.setter
+    def effort(self, effort: Effort) -> None:
+        """Think this long in this chat, and in new ones."""
+        self._effort = effort
+        if self._settings.effort is not None or self.path:
+            self.configure(replace(self._settings, effort=effort))
+
+    @property
+    def settings(self) -> ChatSettings:
+        return self._settings
+
+    def configure(self, settings: ChatSettings) -> None:
+        """See `ChatInterface.configure`."""
+        self._settings = settings
+        if self._kept is not None:
+            self._kept.configure(settings)
+
+    @property
+    def context_length(self) -> int | None:
+        """How many tokens the model is to be loaded with for this chat; None picks."""
+        return self._settings.context_length or self._defaults().context_length
+
+    def _apply(self) -> None:
+        """Give the chat what it is set to now."""
+        own, usual, chat = self._settings, self._defaults(), self._chat
+        chat.effort = self.effort
+        chat.instructions = usual.instructions if own.instructions is None else own.instructions
+        temperature = usual.temperature if own.temperature is None else own.temperature
+        top_p = usual.top_p if own.top_p is None else own.top_p
+        chat.sampling = replace(
+            usual.sampling,
+            temperature=usual.sampling.temperature if temperature is None else temperature,
+            top_p=usual.sampling.top_p if top_p is None else top_p,
+        )
+
+    # -- what is shown ---------------------------------------------------------------------------
+
+    @property
+    def conversation(self) -> Conversation:
+        return self._chat.conversation
+
+    @property
+    def path(self) -> tuple[Node, ...]:
+        return self._chat.tree.path
+
+    def siblings(self, node: int) -> tuple[int, ...]:
+        return self._chat.tree.siblings(node)
+
+    def choose(self, node: int) -> None:
+        self._chat.choose(node)
+
+    def remove(self, node: int) -> None:
+        self._chat.remove(node)
+
+    # -- talking ---------------------------------------------------------------------------------
+
+    def send(self, text: str) -> Iterator[Told]:
+        return self._told(self._documents.send(text))
+
+    def retry(self) -> Iterator[Told]:
+        return self._told(self._documents.retry())
+
+    def edit(self, node: int, text: str) -> Iterator[Told]:
+        return self._told(self._documents.edit(node, text))
+
+    def regenerate(self, node: int) -> Iterator[Told]:
+        return self._told(self._documents.regenerate(node))
+
+    @property
+    def can_go_on(self) -> bool:
+        return self._chat.can_go_on
+
+    def go_on(self) -> Iterator[Told]:
+        return self._told(self._documents.go_on())
+
+    def stop(self) -> None:
+        self._documents.stop()
+
+    def _told(self, events: Iterator[ChatEvent | SummaryStep]) -> Iterator[Told]:
+        """`events`, once the engine is free, and between them what could not be kept."""
+        return self._tell(events)
+
+    def _tell(self, events: Iterator[ChatEvent | SummaryStep]) -> Iterator[Told]:
+        self._idle.stop()
+        self._apply()
+        try:
+            for event in events:
+                yield from self._notes()
+                yield event
+        finally:
+            close: Any = getattr(events, "close", None)
+            if close is not None:
+                close()
+
+    def _notes(self) -> Iterator[Noted]:
+        if self._scribe is not None:
+            yield from map(Noted, self._scribe.take_notes())
+
+    # -- summaries of files ----------------------------------------------------------------------
+
+    def words_for(self, order: SummaryOrder) -> str:
+        return self._documents.words_for(order)
+
+    def summarize(self, order: SummaryOrder) -> Iterator[Told]:
+        return self._told(self._documents.summarize(order))
+
+    def pause(self) -> None:
+        self._documents.pause()
+
+    def resume(self) -> None:
+        self._documents.resume()
+
+    # -- room ------------------------------------------------------------------------------------
+
+    @property
+    def room(self) -> Room | None:
+        return None
+
+    def make_room(self, choice: Choice) -> Iterator[Told]:
+        raise InputError("There is enough room.")
+
+    # -- the whole conversation ------------------------------------------------------------------
+
+    @property
+    def entry(self) -> Entry | None:
+        return None if self._kept is None else self._kept.entry
+
+    @property
+    def is_kept(self) -> bool:
+        return self._kept is not None
+
+    def new(self, kept: bool = True) -> None:
+        self._is_kept = kept
+        is_kept = kept and self._defaults().is_kept
+        self._begin(Tree(), ChatSettings(), self._keeping() if is_kept else None)
+
+    def clear(self) -> None:
+        self.new(self._is_kept)
+
+    def open(self, entry: int) -> None:
+        if self._scribe is None:
+            raise InputError("No conversations are kept here.")
+        history = self._scribe.history
+        stored = self._scribe.ask(lambda: history.open(entry))
+        tree = Tree.of(stored.nodes, stored.leaf)
+        self._is_kept = True
+        self._begin(tree, stored.settings, self._keeping(stored.entry))
+
+    def _keeping(self, entry: Entry | None = None) -> KeptConversation | None:
+        if self._scribe is None:
+            return None
+        return KeptConversation(self._scribe, lambda: self._settings, lambda: self.on_listed(), entry)
+
+    def _begin(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
+        kept_tree = KeptTree(tree, kept)
+        if kept is not None:
+            kept.nodes = lambda: kept_tree.nodes
+        self._settings, self._kept = settings, kept
+        self._chat.talk_about(kept_tree)
+        questions = (node.content for node in tree.nodes.values())
+        self._documents.let_go(sum(len(each.files) for each in questions if isinstance(each, Question)))
+
+    # -- the model -------------------------------------------------------------------------------
+
+    def loading(
+        self, load: Callable[[], Iterator[LoadEvent]], counter: Callable[[], Count], folder: Path
+    ) -> Iterator[LoadEvent]:
+        """Load the model in `folder` with `load`; what it says from then on is noted as its."""
+        self._idle.stop()
+        for event in self._documents.loading(load, counter):
+            if isinstance(event, EngineReady):
+                self._chat.maker = Maker(event, model_hash(folder))
+            yield event
+
+    def close(self) -> None:
+        """End what still runs and wait until all is kept."""
+        self._idle.stop()
+        if self._scribe is not None:
+            self._scribe.close()
