@@ -1,6 +1,7 @@
 """One answer, its voices side by side: what the model says in the middle, what it thinks and does beside it.
 
-In a narrow window the panes stand above the answer. Read next: `ui.transcript`, which holds many of these.
+In a narrow window the panes stand above the answer. Read next: `ui.row_actions`, the bar below it, and
+`ui.transcript`, which holds many of these.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from runtime.events import StopReason
 from ui.activity import HEIGHT as ACTIVITY_HEIGHT
 from ui.activity import Activity
-from ui.glyphs import GlyphButton
+from ui.glyphs import GlyphTextButton
 from ui.markdown_view import MarkdownView
+from ui.row_actions import HEIGHT as BAR
+from ui.row_actions import RowAction, RowBar
 from ui.style import GAP, READING_WIDTH, SIDE_GAP, SIDE_WIDTH, WIDE, scaled
+from ui.text_view import TextView
 from ui.trouble import Trouble
 from ui.voice_pane import AnalysisPane, CommentaryPane, VoicePane
 from ui.voices import Voice, Voices
@@ -39,11 +43,13 @@ class AnswerState:
         voices: what it says.
         is_open: which panes are open.
         can_retry: whether it is the last answer, which can be tried again.
+        can_go_on: whether it stopped before its end and can be completed.
     """
 
     voices: Voices
     is_open: dict[Voice, bool] = field(default_factory=dict)
     can_retry: bool = False
+    can_go_on: bool = False
 
 
 class AnswerView(QWidget):
@@ -52,13 +58,13 @@ class AnswerView(QWidget):
     Signals:
         resized: it needs another height.
         pane_opened(Voice, bool): the person opened or closed a pane.
-        again_asked: Try again was chosen.
+        asked(RowAction): something is to be done with it.
         page_asked(QUrl): a citation was activated.
     """
 
     resized = Signal()
     pane_opened = Signal(object, bool)
-    again_asked = Signal()
+    asked = Signal(object)
     page_asked = Signal(QUrl)
 
     def __init__(
@@ -75,12 +81,15 @@ class AnswerView(QWidget):
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.trouble: Trouble | None = None
-        self.copy = GlyphButton("copy", tr("Copy answer"), self)
-        self.again = GlyphButton("again", tr("Try again"), self)
+        self.go_on = GlyphTextButton("resume", tr("Continue"), self, kind="plain")
+        self.go_on.hide()
+        self.bar = RowBar(tr("More about this answer"), self)
+        self.copy = self.bar.add("copy", tr("Copy answer"), RowAction.COPY)
+        self.again = self.bar.add("again", tr("Try again"), RowAction.AGAIN)
         self.cost = QLabel(self)
         self.cost.setProperty("kind", "quiet")
-        self.copy.clicked.connect(self._copy)
-        self.again.clicked.connect(self.again_asked)
+        self.bar.asked.connect(self.asked)
+        self.go_on.clicked.connect(lambda: self.asked.emit(RowAction.GO_ON))
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._copied.timeout.connect(lambda: self.copy.rename("copy", tr("Copy answer")))
         self._render_after = 0.0
@@ -141,14 +150,17 @@ class AnswerView(QWidget):
             height = self.trouble.arrange(width)
             self.trouble.setGeometry(0, top, width, height)
             top += height + GAP
-        if not self.cost.isHidden():
-            left = -6  # the buttons' signs, not their edges, stand in line with the text
-            for button in (self.copy, self.again):
-                if not button.isHidden():
-                    button.setGeometry(left, top, 28, 28)
-                    left += 30
-            self.cost.setGeometry(left + 8, top, width - left - 8, 28)
-            top += 28
+        if not self.go_on.isHidden():
+            size = self.go_on.sizeHint()
+            self.go_on.setGeometry(0, top, size.width(), size.height())
+            top += size.height() + GAP
+        if not self.bar.isHidden():
+            used = self.bar.sizeHint().width()
+            self.bar.setGeometry(
+                -6, top, used, BAR
+            )  # the signs, not their edges, stand in line with the text
+            self.cost.setGeometry(used + 4, top, max(0, width - used - 4), BAR)
+            top += BAR
         return top
 
     def _pane(self, voice: Voice) -> VoicePane:
@@ -185,7 +197,7 @@ class AnswerView(QWidget):
         if voices.failure:
             if self.trouble is None:
                 self.trouble = Trouble(self)
-                self.trouble.again_asked.connect(self.again_asked)
+                self.trouble.again_asked.connect(lambda: self.asked.emit(RowAction.AGAIN))
                 self.trouble.resized.connect(self.resized)
             self.trouble.say(voices.failure, voices.failure_detail)
             self.trouble.again.setVisible(self.state.can_retry)
@@ -193,14 +205,34 @@ class AnswerView(QWidget):
             self.trouble.setVisible(bool(voices.failure))
         self.cost.setText(_cost(voices))
         done = voices.finished and not (voices.failure and not self.text.source)
+        has_text = bool(self.text.source)
+        self.bar.setVisible(done)
         self.cost.setVisible(done)
-        self.copy.setVisible(done and bool(self.text.source))
-        self.again.setVisible(done and self.state.can_retry and not voices.failure)
+        self.copy.setVisible(done and has_text)
+        self.again.setVisible(done and not voices.failure)
+        self.go_on.setVisible(voices.finished and self.state.can_go_on)
+        self.bar.set_steady(self.state.can_retry)
+        offers = [RowAction.COPY, RowAction.COPY_PLAIN, RowAction.QUOTE] if has_text else []
+        offers.append(RowAction.AGAIN)
+        if self.state.can_go_on:
+            offers.append(RowAction.GO_ON)
+        self.bar.set_actions(*offers, RowAction.REMOVE)
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.source)
+    def selected_text(self) -> str:
+        """What is selected in the answer; empty if nothing is."""
+        for widget in self.text.widgets:
+            if isinstance(widget, TextView) and (words := widget.textCursor().selectedText()):
+                return words.replace("\u2029", "\n")  # Qt's mark between paragraphs
+        return ""
+
+    def show_copied(self) -> None:
+        """Say for a moment that the answer is on the clipboard."""
         self.copy.rename("done", tr("Copied"))
         self._copied.start()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.bar.isHidden():
+            self.bar.show_menu(event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -214,6 +246,8 @@ class AnswerView(QWidget):
 
 def _last_words(voices: Voices) -> str:
     """What to say below an answer that did not end by itself."""
+    if voices.is_torn:
+        return tr("Broken off: Chorale was ended while this was being written.")
     if not voices.finished or voices.ended is None:
         return ""
     if voices.ended.reason is StopReason.CANCELLED and voices.task:

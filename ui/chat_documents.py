@@ -62,7 +62,7 @@ class ChatDocuments(QObject):
         self.pane = DocumentPane(page)
         self.panel = SummaryPanel(page)
         self.progress = SummaryProgress(page)
-        transcript.dress = lambda source: linked(source, documents)
+        transcript.row_views.dress = lambda source: linked(source, documents)
         composer.allow_files()
         self._connect(transcript)
 

@@ -7,7 +7,7 @@ saying, which goes to the widgets; this file is where each of those lines is dra
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -17,22 +17,26 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.attachments import SummaryOrder
 from app.shelf import Face
 from runtime.conversation import Effort
 from runtime.events import EngineReady
+from ui.acting import Acting
 from ui.announce import announce
 from ui.chat_documents import ChatDocuments
-from ui.composer import Composer, local_files
+from ui.chat_words import invitation, welcome, why_not_now
+from ui.composer import local_files
 from ui.controller import Controller, Stage
 from ui.empty_state import EmptyState
 from ui.focus_order import stops
+from ui.foot import Foot
 from ui.header import Header
+from ui.question import QuestionState
 from ui.services import Services
 from ui.status_strip import StatusStrip
-from ui.style import CONTENT_WIDTH, MARGIN, scaled
+from ui.style import CONTENT_WIDTH, MARGIN
 from ui.transcript import Transcript
 from ui.voices import Voice
 from ui.words import tr
@@ -44,7 +48,13 @@ PANES = {Voice.ANALYSIS: "window.analysis_open", Voice.COMMENTARY: "window.comme
 
 
 class ChatPage(QWidget):
-    """The conversation and all that belongs to it."""
+    """The conversation and all that belongs to it.
+
+    Signals:
+        began: an answer has begun, or another conversation.
+    """
+
+    began = Signal()
 
     def __init__(self, services: Services, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,14 +62,13 @@ class ChatPage(QWidget):
         self.controller = controller
         self._greeting = ""  # said when the model that was chosen is loaded
         self.header = Header(services.model_title, services.is_demo, self)
-        self.empty = EmptyState(*_welcome(services.is_demo), services.suggestions, self)
+        self.empty = EmptyState(*welcome(services.is_demo), services.suggestions, self)
         self.transcript = Transcript(self)
-        self.notice = QLabel(self)
-        self.notice.setProperty("kind", "wrong")
-        self.notice.setTextFormat(Qt.TextFormat.PlainText)
-        self.notice.setWordWrap(True)
-        self.notice.hide()
-        self.composer = Composer(self)
+        self.transcript.row_views.siblings_of = services.chat.siblings
+        self.foot = Foot(self)
+        self.notice, self.composer = self.foot.notice, self.foot.composer
+        self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
+        self._is_reading = False  # whether a conversation was opened that can be read without a model
         self.status = StatusStrip(self)
         self.documents: ChatDocuments | None = None
         if services.documents is not None:
@@ -71,12 +80,10 @@ class ChatPage(QWidget):
         self._recall()
         self._connect()
         self._show_stage(self.controller.stage)
-        messages = services.chat.conversation.messages
-        if messages:
-            self.transcript.show_conversation(messages)
+        self.transcript.show_path(services.chat.path)
         self._show_page()
         self._problems = "\n".join(services.problems)
-        self._notify(self._problems)
+        self.notify(self._problems)
         self.composer.setFocus()
 
     # -- what a person does ----------------------------------------------------------------------
@@ -85,51 +92,77 @@ class ChatPage(QWidget):
         """Ask `text`, or say why not; the text stays in the composer until it can be asked."""
         if self.controller.stage is not Stage.READY:
             if text.strip():
-                self._notify(_why_not_now(self.controller.stage))
+                self.notify(why_not_now(self.controller.stage))
             return
         if not text.strip():
             return
         if self.documents is not None and (why := self.documents.why_not_now()):
-            self._notify(why)
+            self.notify(why)
             return
-        self._notify("")
+        self.notify("")
         self.composer.clear()
-        voices = self.transcript.begin(self._with_files(text))
+        files = tuple(self.documents.going()) if self.documents is not None else ()
+        voices = self.transcript.begin(QuestionState(text, files))
         self._show_page()
         self.controller.send(text, voices)
+        self.began.emit()
 
     def retry(self) -> None:
         """Ask the last question again."""
-        if self.controller.stage is Stage.READY:
-            self._notify("")
-            self.controller.retry(self.transcript.begin(None))
-            self.composer.setFocus()
-
-    def _with_files(self, text: str) -> str:
-        names = self.documents.going() if self.documents is not None else ()
-        return f"{text}\n\n{tr('With {files}').format(files=', '.join(names))}" if names else text
+        self.acting.retry()
 
     def _summarise(self, order: SummaryOrder, words: str) -> None:
-        self._notify("")
-        voices = self.transcript.begin(words)
+        self.notify("")
+        voices = self.transcript.begin(QuestionState(words))
         self._show_page()
         self.controller.summarize(order, voices)
+        self.began.emit()
         if self.documents is not None:
             self.documents.show_progress(order)
         self.composer.setFocus()
 
-    def new_conversation(self) -> None:
-        """Forget this conversation and begin another."""
-        if self.controller.stage is Stage.LOADING:
-            return  # there is nothing to forget, and it would stop the loading
-        self.controller.clear()
-        self._notify("")
-        self.transcript.show_conversation(())
+    def new_conversation(self, kept: bool | None = None) -> None:
+        """Leave this conversation and begin another; `kept` says whether it is written to the disk."""
+        if self.controller.stage is Stage.LOADING and kept is None and not self.transcript.rows:
+            return  # there is nothing to leave, and it would stop the loading
+        self.controller.clear(kept)
+        self._show_other()
+        self.composer.setFocus()
+
+    def show_opened(self, node: int | None) -> None:
+        """Another conversation was opened: show it, at `node` if that is given."""
+        self._show_other()
+        self._is_reading = bool(self.transcript.rows)
+        self._show_page()
+        self.show_node(node)
+        self.composer.setFocus()
+
+    def show_node(self, node: int | None) -> None:
+        """Scroll to a question or an answer of this conversation, if need be in another branch."""
+        if node is None:
+            return
+        chat = self._services.chat
+        if self.transcript.row_of_node(node) is None and self.controller.stage is not Stage.ANSWERING:
+            chat.choose(node)
+            self.transcript.show_path(chat.path, is_other=False)
+        if (row := self.transcript.row_of_node(node)) is not None:
+            self.transcript.show_row(row)
+
+    def _show_other(self) -> None:
+        """Show the conversation that is open now, and nothing of the one before."""
+        chat = self._services.chat
+        self.notify("")
+        self.acting.forget()
+        self.transcript.show_path(chat.path)
+        self._is_reading = False
+        self._settle()
         if self.documents is not None:
             self.documents.forget()
         self.status.show_speed(None)
+        self.composer.effort.set_effort(chat.effort)
+        self._show_kept()
         self._show_page()
-        self.composer.setFocus()
+        self.began.emit()
 
     def copy_answer(self) -> None:
         """Put the last answer on the clipboard, as Markdown."""
@@ -156,23 +189,19 @@ class ChatPage(QWidget):
     def show_face(self, face: Face) -> None:
         """Another model is talked to from now on; it is being loaded, and the conversation stays."""
         self.header.show_model(face.title, face.is_demo)
-        self.empty.show_model(*_welcome(face.is_demo), face.suggestions)
+        self.empty.show_model(*welcome(face.is_demo), face.suggestions)
         self.empty.show_loading(None)
         self._greeting = tr("From here on you talk to {name}.").format(name=face.title)
 
-    def notify(self, sentence: str) -> None:
+    def notify(self, sentence: str, *, is_news: bool = False) -> None:
         """Say a sentence above the composer, until the person writes on."""
-        self._notify(sentence)
+        self.foot.notify(sentence, is_news=is_news)
 
     # -- what the controller says ----------------------------------------------------------------
 
     def _show_stage(self, stage: Stage) -> None:
         self.composer.set_running(stage is Stage.ANSWERING)
-        invitation = {
-            Stage.LOADING: tr("The model is loading; you can write already"),
-            Stage.FAILED: tr("No model is loaded"),
-        }.get(stage, tr("Ask something"))
-        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING), invitation)
+        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING), invitation(stage))
         if stage is Stage.LOADING:
             self.status.say(tr("Loading…"))
             self.empty.show_loading(None)
@@ -185,15 +214,17 @@ class ChatPage(QWidget):
     def _show_ready(self, ready: EngineReady) -> None:
         self._forget_notice()
         if ready.notice:
-            self._notify(ready.notice)
+            self.notify(ready.notice)
         elif self._greeting and self.transcript.rows:
-            self._notify(self._greeting, is_news=True)
+            self.notify(self._greeting, is_news=True)
         self._greeting = ""
         self.status.show_ready(ready)
 
     def _show_voices(self) -> None:
         voices = self.controller.voices
         if voices is not None:
+            if self.transcript.rows and self.transcript.rows[-1].node is None:
+                self.transcript.adopt(self._services.chat.path)
             self.transcript.refresh_last()
             self.status.show_speed(voices.tokens_per_second)
 
@@ -201,28 +232,40 @@ class ChatPage(QWidget):
         voices = self.controller.voices
         if voices is not None:
             announce(self, voices.failure or tr("Answer finished"))
+        self.transcript.adopt(self._services.chat.path)
+        self._settle()
+
+    def _settle(self) -> None:
+        """No answer is being written: it may be one that can be completed."""
+        self.transcript.settle_last(can_go_on=self._services.chat.can_go_on)
 
     def _take_back(self, text: str, sentence: str) -> None:
+        if self.acting.take_back_edit(text):
+            self.notify(sentence)
+            return
         self.transcript.take_back()
         since = self.composer.text
         self.composer.set_text(text if not since.strip() else f"{text}\n{since}")
-        self._notify(sentence)
+        self.notify(sentence)
         self._show_page()
-
-    def _notify(self, sentence: str, is_news: bool = False) -> None:
-        self.notice.setProperty("kind", "quiet" if is_news else "wrong")
-        self.notice.style().polish(self.notice)
-        self.notice.setText(sentence)
-        self.notice.setVisible(bool(sentence))
 
     def _forget_notice(self) -> None:
         """What was said of the moment is over; what is wrong with the settings stays to be read."""
         if self.notice.text() != self._problems:
-            self._notify("")
+            self.notify("")
+
+    def _show_changed(self) -> None:
+        """Another path of this conversation is shown, or less of it."""
+        self._settle()
+        self._show_page()
+
+    def _show_kept(self) -> None:
+        can_keep = self._services.history is not None
+        self.header.show_kept(can_keep=can_keep, is_kept=self._services.chat.is_kept)
 
     def _show_page(self) -> None:
         loading = self.controller.stage in (Stage.LOADING, Stage.FAILED)
-        empty = loading or not self.transcript.rows
+        empty = not self.transcript.rows or (loading and not self._is_reading)
         self._pages.setCurrentWidget(self.empty if empty else self.transcript)
         self.header.new.setEnabled(bool(self.transcript.rows))
 
@@ -234,12 +277,11 @@ class ChatPage(QWidget):
         header = stops(self.header)
         documents = self.documents
         if documents is None:
-            return [*header, *self._page_stops(), *jump, *self.composer.stops()]
+            return [*header, *self._page_stops(), *jump, *self.foot.stops()]
         page = documents.pane.stops()
         if not self._talk.isVisible():
             return [*header, *page]
-        panels = [*documents.panel.stops(), *documents.progress.stops()]
-        return [*header, *self._page_stops(), *jump, *page, *panels, *self.composer.stops()]
+        return [*header, *self._page_stops(), *jump, *page, *self.foot.stops()]
 
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`, if it stands in the conversation."""
@@ -257,22 +299,15 @@ class ChatPage(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.transcript)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.notice)
         if self.documents is not None:
-            column.addWidget(self.documents.panel)
-            column.addWidget(self.documents.progress)
-        column.addWidget(self.composer)
-        self._foot = QHBoxLayout()
-        self._foot.addLayout(column)
+            self.foot.add(self.documents.panel, self.documents.panel.stops)
+            self.foot.add(self.documents.progress, self.documents.progress.stops)
         self._talk = QWidget(self)
         talk = QVBoxLayout(self._talk)
         talk.setContentsMargins(0, 0, 0, 0)
         talk.setSpacing(0)
         talk.addLayout(self._pages, 1)
-        talk.addLayout(self._foot)
+        talk.addWidget(self.foot)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._talk, 1)
@@ -297,7 +332,7 @@ class ChatPage(QWidget):
         else:
             self._talk.show()
         side = max(MARGIN - 4, (room - CONTENT_WIDTH) // 2 - 4)
-        self._foot.setContentsMargins(side, 4, side, 12)
+        self.foot.set_side(side)
 
     def _connect(self) -> None:
         controller, composer = self.controller, self.composer
@@ -316,14 +351,19 @@ class ChatPage(QWidget):
         composer.effort.picked.connect(self._pick_effort)
         self.empty.suggested.connect(self._suggest)
         self.empty.again_asked.connect(controller.load)
-        self.transcript.again_asked.connect(self.retry)
+        self.acting.began.connect(self._show_page)
+        self.acting.began.connect(self.began)
+        self.acting.noticed.connect(self.notify)
+        self.acting.changed.connect(self._show_changed)
+        controller.noted.connect(self.notify)
         self.transcript.pane_opened.connect(self._remember_pane)
-        self.header.new.clicked.connect(self.new_conversation)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
+        self.header.new.clicked.connect(lambda: self.new_conversation())
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
         if self.documents is not None:
             self.documents.summary_begins.connect(self._summarise)
-            self.documents.noticed.connect(self._notify)
+            self.documents.noticed.connect(self.notify)
             self.documents.laid_out.connect(self._make_room)
             QShortcut(QKeySequence.StandardKey.Open, self, self.documents.choose)
         QShortcut(QKeySequence("Ctrl+L"), self, composer.setFocus)
@@ -340,6 +380,7 @@ class ChatPage(QWidget):
         if effort in tuple(Effort):
             self.controller.set_effort(Effort(effort))
         self.composer.effort.set_effort(self._services.chat.effort)
+        self._show_kept()
 
     # -- events ----------------------------------------------------------------------------------
 
@@ -360,25 +401,3 @@ class ChatPage(QWidget):
         self.composer.set_target(False)
         event.acceptProposedAction()
         self.composer.files_offered.emit(local_files(event.mimeData()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.notice.setFont(scaled(self.font(), 0.94))
-
-
-def _welcome(is_demo: bool) -> tuple[str, str]:
-    """Title and sentence of the empty page."""
-    if is_demo:
-        return tr("Meet Chorale"), tr(
-            "This is a tiny demo model. It only knows about Chorale, and runs on this PC alone."
-        )
-    return tr("What is on your mind?"), tr("The model runs on this PC. Nothing you write leaves it.")
-
-
-def _why_not_now(stage: Stage) -> str:
-    if stage is Stage.LOADING:
-        return tr("The model is still loading. Send this when it is ready.")
-    if stage is Stage.FAILED:
-        return tr("No model is loaded, so there is nobody to answer. Try loading it again first.")
-    return tr("An answer is still being written. Wait for it, or stop it with Esc.")

@@ -18,6 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.attachments import SummaryOrder, SummaryStep
+from app.context_room import Choice, Way
 from app.talk_values import Noted
 from models.errors import AppError, Cancelled, InputError
 from runtime.conversation import Effort
@@ -50,6 +51,8 @@ class Controller(QObject):
         refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed.
         context_used(int): tokens of the context that are taken.
         stepped(SummaryStep): how far a summary is.
+        noted(str): a sentence about what did not work beside the answer.
+        room_changed: what the conversation takes of the context, or the ways to make room, may be others.
     """
 
     stage_changed = Signal(object)
@@ -61,6 +64,8 @@ class Controller(QObject):
     refused = Signal(str, str)
     context_used = Signal(int)
     stepped = Signal(object)
+    noted = Signal(str)
+    room_changed = Signal()
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +144,50 @@ class Controller(QObject):
         self._asked = ""
         self._run(self._services.chat.retry, voices)
 
+    def edit(self, node: int, text: str, voices: Voices) -> None:
+        """Ask `text` in place of a question. Only when READY."""
+        chat = self._services.chat
+        self._asked = text
+        self._run(lambda: chat.edit(node, text), voices)
+
+    def regenerate(self, node: int, voices: Voices) -> None:
+        """Answer anew, in a branch of its own. Only when READY."""
+        chat = self._services.chat
+        self._asked = ""
+        self._run(lambda: chat.regenerate(node), voices)
+
+    def go_on(self, voices: Voices) -> None:
+        """Complete the last answer, which is in `voices` as far as it goes. Only when READY."""
+        self._asked = ""
+        self._run(self._services.chat.go_on, voices)
+
+    def make_room(self, choice: Choice, then: Callable[[BaseException | None], None]) -> None:
+        """Do what was chosen when the context was full; `then` is told how it ended. Only when READY."""
+        chat = self._services.chat
+
+        def end(error: BaseException | None) -> None:
+            self._end_answer()
+            self.room_changed.emit()
+            if error is None and choice.way is Way.RAISE:
+                self.load()
+            then(error)
+
+        self._enter(Stage.ANSWERING)
+        self._job = self._background.start(lambda: chat.make_room(choice), self._on_room_events, end)
+
+    def _on_room_events(self, told: list[TalkEvent]) -> None:
+        for event in told:
+            if isinstance(event, Noted):
+                self.noted.emit(event.sentence)
+
+    def leave(self) -> None:
+        """Another conversation is opened in place of this one; an answer that runs is no longer told of."""
+        if self._stage is Stage.ANSWERING and self._job is not None:
+            self._job.drop()
+            self._services.chat.stop()
+            self._end_answer()
+        self._voices = None
+
     def summarize(self, order: SummaryOrder, voices: Voices) -> None:
         """Summarise files; the summary grows in `voices`. Only when READY."""
         summaries = self._services.summaries
@@ -152,14 +201,18 @@ class Controller(QObject):
             self._stopping.set()
             self._services.chat.stop()
 
-    def clear(self) -> None:
-        """A new conversation; an answer that runs is stopped and forgotten."""
+    def clear(self, kept: bool | None = None) -> None:
+        """A new conversation, kept or not, by default as this one is; an answer that runs is stopped."""
         if self._stage is Stage.ANSWERING and self._job is not None:
             self._job.drop()
             self._end_answer()
         self._voices = None
-        self._services.chat.clear()
+        if kept is None:
+            self._services.chat.clear()
+        else:
+            self._services.chat.new(kept)
         self.context_used.emit(0)
+        self.room_changed.emit()
 
     def set_effort(self, effort: Effort) -> None:
         """Think this long from the next question on."""
@@ -189,9 +242,11 @@ class Controller(QObject):
 
     def _on_chat_events(self, told: list[TalkEvent]) -> None:
         events = [event for event in told if not isinstance(event, SummaryStep | Noted)]
-        for step in told:
-            if isinstance(step, SummaryStep):
-                self.stepped.emit(step)
+        for told_beside in told:
+            if isinstance(told_beside, SummaryStep):
+                self.stepped.emit(told_beside)
+            elif isinstance(told_beside, Noted):
+                self.noted.emit(told_beside.sentence)
         assert self._voices is not None
         before = self._voices.tokens
         self._voices.feed(events)
@@ -214,12 +269,14 @@ class Controller(QObject):
         if isinstance(error, InputError) and untouched and self._asked:
             self._voices = None
             self.refused.emit(self._asked, error.user_text)
+            self.room_changed.emit()
             return
         if error is not None and not isinstance(error, Cancelled):
             voices.fail(*sentence_of(error))
         voices.close()
         self.voices_changed.emit()
         self.answered.emit()
+        self.room_changed.emit()
 
     def _end_answer(self) -> None:
         self._tick.stop()

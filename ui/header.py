@@ -1,27 +1,43 @@
-"""The strip at the top: which model this is, and a new conversation."""
+"""The strip at the top: which model this is, what this conversation is set to, and a new one."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.elided_label import ElidedLabel
-from ui.glyphs import GlyphTextButton
+from ui.glyphs import GlyphButton, GlyphTextButton
 from ui.style import MARGIN, scaled
 from ui.words import tr
 
 
 class Header(QWidget):
-    """The model's name, whether it is the demo, and the button for a new conversation."""
+    """The model's name, whether it is the demo, whether the conversation is kept, and what can be begun.
+
+    Signals:
+        list_asked: show the list of conversations.
+        unkept_asked(bool): a new conversation, which is not kept, or which is.
+    """
+
+    list_asked = Signal()
+    unkept_asked = Signal(bool)
 
     def __init__(self, model_title: str, is_demo: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.side = GlyphButton("side", tr("Show the list of conversations (Ctrl+B)"), self)
+        self.side.hide()
         self.title = QLabel(self)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.badge = QLabel(tr("Demo"), self)
         self.badge.setProperty("kind", "badge")
         self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
+        self.unkept_badge = QLabel(tr("Not kept"), self)
+        self.unkept_badge.setProperty("kind", "state")
+        self.unkept_badge.setToolTip(tr("Nothing of this conversation is written to the disk."))
+        self.settings = GlyphButton("sliders", tr("Settings of this conversation"), self)
+        self.unkept = GlyphButton("unkept", tr("Do not keep this chat"), self)
+        self.unkept.setCheckable(True)
         self.new = GlyphTextButton("new", tr("New conversation"), self)
         self.new.setToolTip(tr("New conversation (Ctrl+N)"))
         self.badge.setToolTip(self.badge_text.text())
@@ -30,11 +46,17 @@ class Header(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, 8, MARGIN - 8, 8)
         layout.setSpacing(10)
-        for widget in (self.title, self.badge, self.badge_text):
+        for widget in (self.side, self.title, self.badge, self.badge_text):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.badge_text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.addStretch(1)
-        layout.addWidget(self.new)
+        layout.addWidget(self.unkept_badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.settings, self.unkept, self.new):
+            layout.addWidget(button)
+        layout.setSpacing(8)
+        self.side.clicked.connect(self.list_asked)
+        self.unkept.clicked.connect(self.unkept_asked)
+        self.show_kept(can_keep=False, is_kept=True)
 
     def show_model(self, title: str, is_demo: bool) -> None:
         """The model that is talked to."""
@@ -42,6 +64,19 @@ class Header(QWidget):
         self.title.setAccessibleName(tr("Model: {name}").format(name=title))
         self.badge.setVisible(is_demo)
         self.badge_text.setVisible(is_demo)
+
+    def show_listed(self, is_listed: bool) -> None:
+        """Whether the list of conversations stands beside; it has a button for a new one, too."""
+        self.side.setVisible(not is_listed)
+        self.new.setVisible(not is_listed)
+
+    def show_kept(self, *, can_keep: bool, is_kept: bool) -> None:
+        """Whether conversations can be kept here at all, and whether this one is."""
+        self.unkept.setVisible(can_keep)
+        self.unkept.setChecked(not is_kept)
+        self.unkept_badge.setVisible(can_keep and not is_kept)
+        words = tr("Do not keep this chat") if is_kept else tr("This chat is not kept; begin one that is")
+        self.unkept.rename("unkept", words)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -51,6 +86,7 @@ class Header(QWidget):
     def _dress(self) -> None:
         self.title.setFont(scaled(self.font(), 1.04, QFont.Weight.DemiBold))
         self.badge.setFont(scaled(self.font(), 0.8, QFont.Weight.DemiBold))
+        self.unkept_badge.setFont(scaled(self.font(), 0.8, QFont.Weight.DemiBold))
         self.badge_text.setFont(scaled(self.font(), 0.9))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from runtime.conversation import Message, Role
+from app.history.tree import Answer, Node, Question
 from ui.answer import AnswerState
+from ui.question import QuestionState
 from ui.style import READING_WIDTH
 from ui.voices import Voice, Voices
 
-GAP_AFTER_QUESTION = 20
+GAP_AFTER_QUESTION = 2  # below the bar of buttons
 GAP_AFTER_ANSWER = 40
 _CHARACTER = 7.6  # pixels, roughly, for the estimate
 _LINE = 22
@@ -27,24 +28,31 @@ class Row:
     """One question or one answer.
 
     Attributes:
-        content: the person's text, or the state of an answer.
+        content: the state of a question or of an answer.
+        node: its number in the tree of the conversation; None until it has one, and for a try that broke off
+            before it said anything.
         height: in pixels, as far as known.
         measured_width: the width that `height` was measured at; 0 for an estimate.
     """
 
-    content: str | AnswerState
+    content: QuestionState | AnswerState
+    node: int | None = None
     height: int = 0
     measured_width: int = 0
 
     @property
     def gap(self) -> int:
         """Room below: an answer stands closer to its own question than to the next one."""
-        return GAP_AFTER_QUESTION if isinstance(self.content, str) else GAP_AFTER_ANSWER
+        return GAP_AFTER_QUESTION if self.is_question else GAP_AFTER_ANSWER
+
+    @property
+    def is_question(self) -> bool:
+        return isinstance(self.content, QuestionState)
 
     def estimate(self, width: int) -> None:
         """Guess the height at `width`, from the amount of text."""
-        if isinstance(self.content, str):
-            text, around = self.content[:3000], 24
+        if isinstance(self.content, QuestionState):
+            text, around = self.content.words[:3000], 54
         else:
             text, around = self.content.voices.text(Voice.FINAL), 36
         letters = max(20.0, min(width, READING_WIDTH) / _CHARACTER)
@@ -108,21 +116,22 @@ class Rows(Sequence[Row]):
         return max(0, min(len(self._rows) - 1, bisect_right(self.tops, y) - 1))
 
 
-def rows_of(messages: Sequence[Message], is_open: dict[Voice, bool]) -> list[Row]:
-    """Group a stored conversation: each message of the person, and all that came after it as one answer."""
-    rows: list[Row] = []
-    answer: list[Message] = []
+def row_of(node: Node, is_open: dict[Voice, bool]) -> Row:
+    """The row of a node that is kept."""
+    match node.content:
+        case Question(text=text, files=files):
+            return Row(QuestionState(text, files), node.id)
+        case Answer() as answer:
+            return Row(AnswerState(Voices.kept(answer), dict(is_open)), node.id)
 
-    def finish() -> None:
-        if answer:
-            rows.append(Row(AnswerState(Voices(tuple(answer), finished=True), dict(is_open))))
-            answer.clear()
 
-    for message in messages:
-        if message.role is Role.USER:
-            finish()
-            rows.append(Row(message.content))
-        elif message.role in (Role.ASSISTANT, Role.TOOL):
-            answer.append(message)
-    finish()
-    return rows
+def adopt(rows: Iterable[Row], path: Sequence[Node]) -> None:
+    """Give rows that were begun on the screen the numbers that their nodes have got meanwhile.
+
+    A try that broke off before it said anything has a row and no node; it keeps none.
+    """
+    left = list(reversed(path))
+    for row in rows:
+        is_same_kind = left and row.is_question == isinstance(left[-1].content, Question)
+        if is_same_kind and row.node in (None, left[-1].id):
+            row.node = left.pop().id

@@ -2,30 +2,31 @@
 
 Scrolling keeps an anchor, a row and how far the window's top edge is into it. Heights that turn out
 different from their estimate move what is off the screen, never what is being read. At the end of the
-conversation the end is the anchor, so that a streaming answer is followed. Read next: `ui.rows`.
+conversation the end is the anchor, so that a streaming answer is followed. Read next: `ui.rows`, the values,
+and `ui.row_views`, their widgets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from runtime.conversation import Message
+from app.history.tree import Node
 from ui.answer import AnswerState, AnswerView
 from ui.focus_order import stops
 from ui.more_below import MoreBelow
-from ui.question import QuestionView
-from ui.rows import Row, Rows, rows_of
+from ui.question import QuestionState
+from ui.row_views import RowViews, View
+from ui.rows import Row, Rows, adopt, row_of
 from ui.style import CONTENT_WIDTH, MARGIN
 from ui.voices import Voice, Voices
 from ui.words import tr
 
 TOP, BOTTOM = 24, 24  # room above the first row and below the last
 BEYOND = 300  # pixels above and below the window that are made ready
-MOST_VIEWS = 60  # widgets kept for rows out of sight
 AT_END = 4  # pixels from the end that still count as the end
 LINE = 36  # pixels an arrow key or a notch of the wheel's smallest step scrolls
 
@@ -34,15 +35,17 @@ class Transcript(QAbstractScrollArea):
     """Shows a conversation.
 
     Signals:
-        again_asked: Try again was chosen at the last answer.
+        asked(Row, RowAction): something is to be done with a question or an answer.
+        edited(Row, str): this is to be asked in place of a question.
         pane_opened(Voice, bool): the person opened or closed a pane; new answers follow.
         page_asked(QUrl): a citation was activated.
 
     Attributes:
-        dress: changes the Markdown of answers before they are shown; None leaves it.
+        row_views: the rows' widgets.
     """
 
-    again_asked = Signal()
+    asked = Signal(object, object)
+    edited = Signal(object, str)
     pane_opened = Signal(object, bool)
     page_asked = Signal(QUrl)
 
@@ -53,10 +56,9 @@ class Transcript(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(tr("Conversation"))
         self.viewport().setAutoFillBackground(False)
-        self.dress: Callable[[str], str] | None = None
         self.pane_defaults = {Voice.ANALYSIS: False, Voice.COMMENTARY: True}
         self._rows = Rows()
-        self._views: dict[Row, AnswerView | QuestionView] = {}
+        self.row_views = RowViews(self.viewport(), self)
         self._anchor: tuple[int, int] | None = None  # row, pixels into it; None is the end
         self._replaced = False  # whether the last row but one goes once the last has begun
         self._width = 0
@@ -66,6 +68,11 @@ class Transcript(QAbstractScrollArea):
         self._more_below = MoreBelow(self)
         self.jump = self._more_below.jump
         self.jump.clicked.connect(self.jump_to_end)
+        self.row_views.resized.connect(self._resized)
+        self.row_views.asked.connect(self.asked)
+        self.row_views.edited.connect(self.edited)
+        self.row_views.pane_opened.connect(self._pane_opened)
+        self.row_views.page_asked.connect(self.page_asked)
         bar = self.verticalScrollBar()
         bar.setSingleStep(LINE)
         bar.valueChanged.connect(self._scrolled)
@@ -77,30 +84,42 @@ class Transcript(QAbstractScrollArea):
         return self._rows
 
     @property
-    def views(self) -> dict[Row, AnswerView | QuestionView]:
+    def views(self) -> dict[Row, View]:
         """The rows that have a widget now."""
-        return self._views
+        return self.row_views.all
 
     @property
     def at_end(self) -> bool:
         return self._anchor is None
 
-    def show_conversation(self, messages: Sequence[Message]) -> None:
-        """Show a whole conversation, at its end."""
-        self._drop_views()
+    def show_path(self, path: Sequence[Node], *, is_other: bool = True) -> None:
+        """Show a whole conversation at its end; or, unless it is another one, what changed of this one."""
+        known = {} if is_other else {row.node: row for row in self._rows if row.node is not None}
+        rows = [known.get(node.id) or row_of(node, self.pane_defaults) for node in path]
+        kept = set(rows)
+        for row in [row for row in self.row_views.all if row not in kept]:
+            self.row_views.drop(row)
         self._replaced = False
-        self._rows.reset(rows_of(messages, self.pane_defaults))
-        if self._rows and isinstance(self._rows[-1].content, AnswerState):
-            self._rows[-1].content.can_retry = True
-        self._rows.estimate(self._content_width())
-        self.jump_to_end()
+        self._rows.reset(rows)
+        for row in rows:
+            if not row.height:
+                row.estimate(self._content_width())
+            if isinstance(row.content, AnswerState):
+                row.content.can_retry = row is rows[-1]
+        if is_other:
+            self.jump_to_end()
+            return
+        for row in rows:
+            self._refresh(row)
+            self.row_views.show_branch(row)
+        self._place()
 
-    def begin(self, question: str | None) -> Voices:
+    def begin(self, question: QuestionState | None) -> Voices:
         """Add `question` and an answer that is still empty, and show them.
 
-        None asks the last question again; its answer stays until the new one has begun, as in the chat.
+        None asks the last question again; its answer stays until the new one has begun.
         """
-        self._forbid_retry()
+        self._settle_last()
         self._replaced = question is None and self._has_answer()
         if question is not None:
             self._add(Row(question))
@@ -109,12 +128,44 @@ class Transcript(QAbstractScrollArea):
         self.jump_to_end()
         return voices
 
+    def go_on(self) -> Voices | None:
+        """The last answer goes on where it stopped; None if there is none."""
+        content = self._rows[-1].content if self._rows else None
+        if not isinstance(content, AnswerState):
+            return None
+        content.can_go_on = False
+        content.voices.go_on()
+        self.refresh_last()
+        self.jump_to_end()
+        return content.voices
+
+    def cut(self, row: Row, *, before: bool = False) -> None:
+        """Take what stands below `row` off the screen, the row itself as well with `before`."""
+        index = self.index_of(row) + (0 if before else 1)
+        while len(self._rows) > index:
+            self.row_views.drop(self._rows.pop())
+        self._place()
+
+    def adopt(self, path: Sequence[Node]) -> None:
+        """Rows that were begun on the screen have their place in the tree now."""
+        adopt(self._rows, path)
+        for row in self._rows[-3:]:
+            self.row_views.show_branch(row)
+
+    def settle_last(self, *, can_go_on: bool) -> None:
+        """Whether the last answer can be completed."""
+        content = self._rows[-1].content if self._rows else None
+        if isinstance(content, AnswerState) and content.can_go_on != can_go_on:
+            content.can_go_on = can_go_on
+            self._refresh(self._rows[-1])
+            self._place()
+
     def take_back(self) -> None:
         """Remove the last question with its answer, as if it had not been asked."""
         while self._rows:
             row = self._rows.pop()
-            self._drop_view(row)
-            if isinstance(row.content, str):
+            self.row_views.drop(row)
+            if row.is_question:
                 break
         if self._rows and isinstance(self._rows[-1].content, AnswerState):
             self._rows[-1].content.can_retry = True
@@ -133,15 +184,36 @@ class Transcript(QAbstractScrollArea):
 
     def last_view(self) -> AnswerView | None:
         """The last answer's widget, if it is in sight."""
-        view = self._views.get(self._rows[-1]) if self._rows else None
+        view = self.row_views.all.get(self._rows[-1]) if self._rows else None
         return view if isinstance(view, AnswerView) else None
 
     def last_answer(self) -> str:
         """The last answer as the model wrote it, in Markdown; empty if there is none."""
         for row in reversed(self._rows):  # past a try that broke off
-            if isinstance(row.content, str) or row.content.voices.has_begun:
-                return "" if isinstance(row.content, str) else row.content.voices.text(Voice.FINAL)
+            if isinstance(row.content, QuestionState):
+                return ""
+            if row.content.voices.has_begun:
+                return row.content.voices.text(Voice.FINAL)
         return ""
+
+    def index_of(self, row: Row) -> int:
+        """Where a row stands; -1 if it is not there any more."""
+        return next((i for i in range(len(self._rows)) if self._rows[i] is row), -1)
+
+    def row_of_node(self, node: int) -> Row | None:
+        """The row of a node, if it is on the path that is shown."""
+        return next((row for row in self._rows if row.node == node), None)
+
+    def show_row(self, row: Row) -> None:
+        """Scroll so that a row begins at the top."""
+        self._anchor = (self.index_of(row), -TOP)
+        self._place()
+
+    def hold(self, row: Row) -> None:
+        """Keep `row` where it stands on the screen, whatever changes its height or the end's."""
+        index = self.index_of(row)
+        if index >= 0:
+            self._anchor = (index, self._top_y() - TOP - self._rows.tops[index])
 
     def jump_to_end(self) -> None:
         """Show the end, and follow it."""
@@ -178,7 +250,7 @@ class Transcript(QAbstractScrollArea):
         index, into = min(self._anchor[0], len(self._rows) - 1), self._anchor[1]
         before = self._rows[index].height
         self._rows.estimate(width)
-        after = self._view(self._rows[index]).arrange(width)
+        after = self.row_views.of(self._rows[index]).arrange(width)
         self._rows.measured(index, after, width)
         self._anchor = (index, round(into * after / before) if into > 0 and before else into)
 
@@ -196,10 +268,10 @@ class Transcript(QAbstractScrollArea):
         changed = False
         for i in self._in_sight():
             row = self._rows[i]
-            if row.measured_width == width and row in self._views:
+            if row.measured_width == width and row in self.row_views.all:
                 continue
             before = row.height
-            self._rows.measured(i, self._view(row).arrange(width), width)
+            self._rows.measured(i, self.row_views.of(row).arrange(width), width)
             changed = changed or row.height != before
         return changed
 
@@ -239,17 +311,10 @@ class Transcript(QAbstractScrollArea):
         for i in self._in_sight():
             row = self._rows[i]
             in_sight.add(row)
-            view = self._view(row)
+            view = self.row_views.of(row)
             view.setGeometry(left, tops[i] + TOP - top_y, width, row.height)
             view.show()
-        for row, view in self._views.items():
-            if row not in in_sight and not view.isHidden() and not _has_focus(view):
-                view.hide()
-        for row in [row for row in self._views if row not in in_sight][
-            : max(0, len(self._views) - MOST_VIEWS)
-        ]:
-            if not _has_focus(self._views[row]):
-                self._drop_view(row)
+        self.row_views.hide_others(in_sight)
 
     def _scrolled(self, value: int) -> None:
         if self._placing or not self._rows:
@@ -260,50 +325,27 @@ class Transcript(QAbstractScrollArea):
         self._anchor_at(value)
         self._place()
 
-    def _hold(self, row: Row) -> None:
-        """Keep `row` where it stands on the screen, whatever changes its height or the end's."""
-        index = next((i for i in range(len(self._rows)) if self._rows[i] is row), None)
-        if index is not None:
-            self._anchor = (index, self._top_y() - TOP - self._rows.tops[index])
-
-    # -- widgets ---------------------------------------------------------------------------------
-
-    def _view(self, row: Row) -> AnswerView | QuestionView:
-        view = self._views.get(row)
-        if view is None:
-            view = self._views[row] = self._make_view(row)
-        return view
-
-    def _make_view(self, row: Row) -> AnswerView | QuestionView:
-        if isinstance(row.content, str):
-            question = QuestionView(row.content, self.viewport())
-            question.resized.connect(lambda: self._resized(row))
-            return question
-        answer = AnswerView(row.content, self.viewport(), self.dress)
-        answer.page_asked.connect(self.page_asked)
-        answer.resized.connect(lambda: self._resized(row))
-        answer.again_asked.connect(self.again_asked)
-        answer.pane_opened.connect(self._pane_opened)
-        return answer
+    # -- rows ------------------------------------------------------------------------------------
 
     def _pane_opened(self, voice: Voice, is_open: bool) -> None:
         self.pane_defaults[voice] = is_open
         self.pane_opened.emit(voice, is_open)
 
     def _resized(self, row: Row) -> None:
-        self._hold(row)
+        self.hold(row)
         row.measured_width = 0
         self._place()
 
     def _refresh(self, row: Row) -> None:
         row.measured_width = 0
-        view = self._views.get(row)
+        view = self.row_views.all.get(row)
         if isinstance(view, AnswerView):
             view.refresh()
 
-    def _forbid_retry(self) -> None:
+    def _settle_last(self) -> None:
         if self._rows and isinstance(self._rows[-1].content, AnswerState):
             self._rows[-1].content.can_retry = False
+            self._rows[-1].content.can_go_on = False
             self._refresh(self._rows[-1])
 
     def _has_answer(self) -> bool:
@@ -311,28 +353,18 @@ class Transcript(QAbstractScrollArea):
         while self._rows and isinstance(content := self._rows[-1].content, AnswerState):
             if content.voices.has_begun:
                 return True
-            self._drop_view(self._rows.pop())
+            self.row_views.drop(self._rows.pop())
         return False
 
     def _drop_replaced(self) -> None:
         index = len(self._rows) - 2
-        self._drop_view(self._rows.pop(index))
+        self.row_views.drop(self._rows.pop(index))
         if self._anchor is not None and self._anchor[0] > index:
             self._anchor = (index, self._anchor[1])
 
     def _add(self, row: Row) -> None:
         row.estimate(self._content_width())
         self._rows.append(row)
-
-    def _drop_view(self, row: Row) -> None:
-        view = self._views.pop(row, None)
-        if view is not None:
-            view.hide()
-            view.deleteLater()
-
-    def _drop_views(self) -> None:
-        for row in list(self._views):
-            self._drop_view(row)
 
     def _content_width(self) -> int:
         return max(200, min(CONTENT_WIDTH, self.width() - 2 * MARGIN))
@@ -350,7 +382,7 @@ class Transcript(QAbstractScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            for row in self._views:
+            for row in self.row_views.all:
                 row.measured_width = 0
             self._later.start()
 
@@ -364,7 +396,7 @@ class Transcript(QAbstractScrollArea):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, from top to bottom, though the rows were made in another order."""
-        return [child for i in self._in_sight() for child in stops(self._views.get(self._rows[i]))]
+        return [child for i in self._in_sight() for child in stops(self.row_views.all.get(self._rows[i]))]
 
     def bring_into_sight(self, widget: QWidget) -> None:
         """Scroll as little as needed to show `widget`, or its beginning."""
@@ -375,7 +407,3 @@ class Transcript(QAbstractScrollArea):
             bar.setValue(bar.value() + top - 20)
         elif bottom > self.viewport().height() - 20:
             bar.setValue(bar.value() + bottom - self.viewport().height() + 20)
-
-
-def _has_focus(view: QWidget) -> bool:
-    return view.focusWidget() is not None and view.focusWidget().hasFocus()

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from app.chat import BROKEN, ChatEvent, ToolRan
+from app.chat import ChatEvent, ToolRan
+from app.engine_round import BROKEN
+from app.history.tree import Answer
 from runtime.conversation import Channel, Message, Role
 from runtime.events import PromptProgress, Span, StopReason, TextDelta, TurnEnded
 
@@ -75,6 +77,7 @@ class Voices:
         failure: one sentence when the answer broke off, else empty; `failure_detail` for the fold.
         tokens: tokens of the answer so far.
         task: what goes on in place of an answer, in a word; else empty.
+        is_torn: whether Chorale was ended in the middle of it.
     """
 
     def __init__(
@@ -98,6 +101,22 @@ class Voices:
         self._round_began: float | None = None
         self._round_tokens = 0
         self._last_rate: float | None = None
+        self.is_torn = False
+
+    @classmethod
+    def kept(cls, answer: Answer) -> Voices:
+        """Those of an answer that is kept."""
+        voices = cls(answer.messages, finished=True)
+        voices.is_torn = not answer.rounds and answer.error is None
+        voices.failure = answer.error or ""
+        voices.tokens = sum(round_.usage.completion_tokens for round_ in answer.rounds)
+        if answer.rounds:
+            last = answer.rounds[-1]
+            cost = (last.usage, last.prefill_seconds, last.decode_seconds)
+            voices.ended = TurnEnded(0, last.reason, (), (), *cost, answer.error)
+            if last.decode_seconds > 0 and last.usage.completion_tokens:
+                voices._last_rate = last.usage.completion_tokens / last.decode_seconds
+        return voices
 
     # -- growing ---------------------------------------------------------------------------------
 
@@ -117,6 +136,15 @@ class Voices:
             self._take(event)
         if run:
             self._take_deltas(run)
+
+    def go_on(self) -> None:
+        """More will come, to be added to the last message; a tool's result is whole."""
+        is_open = bool(self.parts) and self.parts[-1].message.role is not Role.TOOL
+        self._round_start = len(self.parts) - (1 if is_open else 0)
+        self._round_began = self.ended = None
+        self._part_began = self._clock()
+        self.failure = self.failure_detail = ""
+        self.finished = self.is_torn = False
 
     def fail(self, sentence: str, detail: str = "") -> None:
         """The answer broke off; what was said so far stays."""

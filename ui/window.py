@@ -1,6 +1,7 @@
 """The window: the frame that pages stand in, and how one goes from one to another.
 
-    rail │ page                      the rail is a row above the page in a narrow window (`ui.rail`)
+    rail │ list │ page               the rail is a row above the page in a narrow window (`ui.rail`); the list
+         │      │                    of conversations stands beside their page alone (`ui.conversations`)
          │ work bar                  what goes on with models, on pages that do not say so (`ui.work_bar`)
 
 A page is a widget with `stops()`, where Tab stops in it in reading order, and `bring_into_sight(stop)`. Another
@@ -19,6 +20,10 @@ from ui.chat_page import ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
 from ui.diagnostics_page import DiagnosticsPage
+from ui.conversations.beside import Beside
+from ui.conversations.keeper import Conversations
+from ui.conversations.panel import ConversationPanel
+from ui.conversations.switch import ConversationSwitch
 from ui.first_run import FirstRun
 from ui.focus_order import stops
 from ui.model_switch import ModelSwitch
@@ -45,6 +50,8 @@ class Window(QWidget):
 
     Attributes:
         controller, chat: the conversation, and its page.
+        conversations, listed: all conversations, and their list; None where only the open one is known.
+        beside: the list and the page of conversation.
         models, models_page, first_run, work_bar: None where the window can only talk.
     """
 
@@ -58,6 +65,12 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.controller = Controller(services, self)
         self.chat = ChatPage(services, self.controller, self)
+        self.conversations: Conversations | None = None
+        self.listed: ConversationPanel | None = None
+        if services.history is not None:
+            self.conversations = Conversations(services.history, self)
+            self.listed = ConversationPanel(self.conversations, self)
+        self.beside = Beside(self.chat, self.listed, services.settings, self)
         self.rail = Rail(self)
         self.models: ModelsController | None = None
         self.models_page: ModelsPage | None = None
@@ -70,6 +83,8 @@ class Window(QWidget):
             self.rail.hide()
         else:
             self._add_pages(services.models)
+        if self.conversations is not None and self.listed is not None:
+            self._add_list(self.conversations, self.listed)
         QShortcut(QKeySequence.StandardKey.New, self, self._new_conversation)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
         self._recall()
@@ -79,18 +94,18 @@ class Window(QWidget):
     def page(self) -> Page:
         """The page that is shown."""
         page = self._pages.currentWidget()
-        assert isinstance(page, ChatPage | ColumnPage)
-        return page
+        assert isinstance(page, Beside | ColumnPage)
+        return page.chat if isinstance(page, Beside) else page
 
     def show_page(self, key: str) -> None:
         """Go to a page; in place of the conversation stands the first run, until it is over."""
-        page: Page = self._others.get(key) or self.first_run or self.chat
+        page: Beside | ColumnPage = self._others.get(key) or self.first_run or self.beside
         if key in self.rail.buttons:
             self.rail.show_page(key)
         self._pages.setCurrentWidget(page)
         if self.work_bar is not None:
-            self.work_bar.set_wanted(page is self.chat)
-        if page is self.chat:
+            self.work_bar.set_wanted(page is self.beside)
+        if page is self.beside:
             self.chat.composer.setFocus()
         elif key in self.rail.buttons:
             self.rail.buttons[key].setFocus()
@@ -107,6 +122,7 @@ class Window(QWidget):
     def _new_conversation(self) -> None:
         if self.first_run is None:
             self.show_page(CHAT)
+            self.beside.done_with_list()
             self.chat.new_conversation()
 
     def _go(self, key: str) -> None:
@@ -119,7 +135,7 @@ class Window(QWidget):
 
     def _place(self) -> None:
         self._pages = QStackedLayout()
-        self._pages.addWidget(self.chat)
+        self._pages.addWidget(self.beside)
         self._main = QVBoxLayout()
         self._main.setSpacing(0)
         self._main.addLayout(self._pages, 1)
@@ -163,6 +179,37 @@ class Window(QWidget):
         self.models.failed.connect(self.chat.notify)
         self.models.look()
 
+    def _add_list(self, conversations: Conversations, listed: ConversationPanel) -> None:
+        self._switch = ConversationSwitch(
+            self._services.chat, conversations, self.controller, self.chat, self
+        )
+        listed.open_asked.connect(self._open)
+        listed.new_asked.connect(self._new_conversation)
+        self._switch.opened.connect(listed.show_opened)
+        self.beside.toggled.connect(self.chat.header.show_listed)
+        self.chat.header.list_asked.connect(lambda: self.beside.show_list(True))
+        self.chat.header.show_listed(self.beside.is_listed)
+        QShortcut(QKeySequence("Ctrl+B"), self, self._toggle_list)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._search)
+        conversations.look()
+
+    def _open(self, entry: int, node: int | None) -> None:
+        self._switch.open(entry, node)
+        self.beside.done_with_list()
+
+    def _toggle_list(self) -> None:
+        if self.page is self.chat:
+            self.beside.toggle()
+        else:
+            self.show_page(CHAT)
+            self.beside.show_list(True)
+
+    def _search(self) -> None:
+        if self.first_run is None and self.listed is not None:
+            self.show_page(CHAT)
+            self.beside.show_list(True)
+            self.listed.start_search()
+
     def _recall(self) -> None:
         """Stand where the window stood."""
         geometry = self._services.settings.get(GEOMETRY)
@@ -178,14 +225,15 @@ class Window(QWidget):
         """Tab goes in reading order: the rail, the page, the bar below."""
         bar = self.work_bar if self.work_bar is not None and self.work_bar.isVisible() else None
         rail = self.rail if self.rail.isVisible() else None
-        order = [*stops(rail), *self.page.stops(), *stops(bar, has_side=False)]
+        page = self.beside if self.page is self.chat else self.page
+        order = [*stops(rail), *page.stops(), *stops(bar, has_side=False)]
         here = next((i for i, widget in enumerate(order) if widget.hasFocus()), None)
         if here is None or not order:
             return super().focusNextPrevChild(forward)
         target = order[(here + (1 if forward else -1)) % len(order)]
         target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        if self.page.isAncestorOf(target):
-            self.page.bring_into_sight(target)
+        if page.isAncestorOf(target):
+            page.bring_into_sight(target)
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -210,5 +258,7 @@ class Window(QWidget):
         if self.chat.documents is not None:
             self.chat.documents.close()
         self.controller.close()
+        if self.conversations is not None:
+            self.conversations.close()
         super().closeEvent(event)
         self.closed.emit()

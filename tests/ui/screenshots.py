@@ -227,7 +227,7 @@ def shoot_all(studio: Studio) -> None:
 
     def refuse(window: Window) -> None:
         window.chat.composer.set_text("A long message.\nIt has several lines.\nIt stays where it is.")
-        window.chat._notify("The message is 1,204 tokens too long for the model's context. Shorten it.")
+        window.chat.notify("The message is 1,204 tokens too long for the model's context. Shorten it.")
 
     studio.talk("refused", FULL, then=refuse)
 

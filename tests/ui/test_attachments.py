@@ -20,6 +20,7 @@ from tests.ui.conftest import OpenWindow
 from ui import document_controller
 from ui.attachment_chip import AttachmentChip
 from ui.controller import Stage
+from ui.question import QuestionState
 from ui.window import Window
 
 REPORT = document("report.pdf", "one", "two words")
@@ -209,7 +210,9 @@ def test_sent_files_stay_named_and_cannot_be_removed(open_with: Open, qtbot: QtB
     (chip,) = chips(window)
     assert chip.file.is_sent
     assert not chip.close_button.isVisible()
-    assert window.chat.transcript.rows[0].content == "What?\n\nWith report.pdf"
+    content = window.chat.transcript.rows[0].content
+    assert isinstance(content, QuestionState)
+    assert content.words == "What?\n\nWith report.pdf"
     window.chat.new_conversation()
     # The fake chat forgets words only; the desk is emptied by the real one, see tests of `app.document_chat`.
 

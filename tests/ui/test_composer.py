@@ -17,6 +17,7 @@ from tests.fakes.chat import FakeChat, FakeSettings, end, hold, say
 from tests.ui.conftest import OpenWindow
 from ui.chat_page import EFFORT
 from ui.controller import Stage
+from ui.question import QuestionState
 from ui.rows import Row
 from ui.window import Window
 
@@ -24,7 +25,7 @@ Ask = Callable[..., None]
 
 
 def questions(window: Window) -> list[str]:
-    return [row.content for row in window.chat.transcript.rows if isinstance(row.content, str)]
+    return [row.content.text for row in window.chat.transcript.rows if isinstance(row.content, QuestionState)]
 
 
 def test_enter_sends_and_shift_enter_breaks_the_line(open_window: OpenWindow, qtbot: QtBot) -> None:

@@ -12,13 +12,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.history.tree import Node
 from runtime.conversation import Channel, Message, Role
 from tests.fakes.chat import FakeChat, end, hold, say, think
 from tests.ui.conftest import OpenWindow
 from ui.answer import AnswerState
 from ui.controller import Stage
 from ui.question import QuestionView
-from ui.transcript import MOST_VIEWS, Transcript
+from ui.row_views import MOST
+from ui.transcript import Transcript
 from ui.voices import Voice
 
 Ask = Callable[..., None]
@@ -44,6 +46,13 @@ def long_conversation(messages: int) -> list[Message]:
     return made
 
 
+def path_of(messages: list[Message]) -> tuple[Node, ...]:
+    """The same as questions and answers."""
+    chat = FakeChat()
+    chat.show(messages)
+    return chat.path
+
+
 def visible_rows(transcript: Transcript) -> list[int]:
     """Which rows can be seen."""
     shown = []
@@ -58,13 +67,13 @@ def visible_rows(transcript: Transcript) -> list[int]:
 def test_a_conversation_of_2000_messages_opens_in_under_a_second(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
-    messages = long_conversation(2000)
+    path = path_of(long_conversation(2000))
     window = open_window()
     transcript = window.chat.transcript
     took, worked = [], []
     for _ in range(3):  # the best of three: the machine may be busy with something else
         began, work = time.perf_counter(), time.thread_time()
-        transcript.show_conversation(messages)
+        transcript.show_path(path)
         window.chat._show_page()
         window.repaint()
         took.append(time.perf_counter() - began)
@@ -82,7 +91,7 @@ def test_scrolling_through_2000_messages_stays_smooth_and_keeps_few_widgets(
 ) -> None:
     window = open_window()
     transcript = window.chat.transcript
-    transcript.show_conversation(long_conversation(2000))
+    transcript.show_path(path_of(long_conversation(2000)))
     window.chat._show_page()
     bar = transcript.verticalScrollBar()
     works = []
@@ -91,7 +100,7 @@ def test_scrolling_through_2000_messages_stays_smooth_and_keeps_few_widgets(
         bar.setValue(bar.value() - 150 if step % 40 else bar.maximum() * (step // 40) // 4)
         works.append(time.thread_time() - work)
     assert sorted(works)[len(works) * 9 // 10] < 0.03
-    assert len(transcript.views) <= MOST_VIEWS + 10
+    assert len(transcript.views) <= MOST + 10
     bar.setValue(0)
     assert visible_rows(transcript)[0] == 0
 
@@ -100,7 +109,7 @@ def test_scrolling_through_2000_messages_stays_smooth_and_keeps_few_widgets(
 def test_scrolling_never_jumps_though_heights_are_guessed(open_window: OpenWindow) -> None:
     window = open_window()
     transcript = window.chat.transcript
-    transcript.show_conversation(long_conversation(400))
+    transcript.show_path(path_of(long_conversation(400)))
     window.chat._show_page()
     bar = transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
@@ -116,7 +125,7 @@ def test_scrolling_never_jumps_though_heights_are_guessed(open_window: OpenWindo
 def test_rows_do_not_overlap(open_window: OpenWindow) -> None:
     window = open_window()
     transcript = window.chat.transcript
-    transcript.show_conversation(long_conversation(200))
+    transcript.show_path(path_of(long_conversation(200)))
     window.chat._show_page()
     bar = transcript.verticalScrollBar()
     for value in range(0, bar.maximum(), 700):
@@ -171,7 +180,7 @@ def test_scrolling_up_while_an_answer_streams_keeps_the_place_and_offers_the_way
 def test_a_narrower_window_keeps_what_is_being_read_in_sight(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
     transcript = window.chat.transcript
-    transcript.show_conversation(long_conversation(400))
+    transcript.show_path(path_of(long_conversation(400)))
     window.chat._show_page()
     bar = transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
@@ -214,7 +223,7 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
     window.activateWindow()
     qtbot.waitUntil(window.chat.composer.field.hasFocus)
     names = []
-    for _ in range(12):
+    for _ in range(16):
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
         assert focused is not None
@@ -223,11 +232,16 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
             break
     assert names == [
         "Effort: Medium",
+        "Settings of this conversation",
         "New conversation",
         "You",
+        "Edit question",
+        "Copy question",
+        "More about this question",
         "Answer",
         "Copy answer",
         "Try again",
+        "More about this answer",
         "analysis: Thought for 0.1 s · 1 token",
         "Message",
     ]
@@ -240,7 +254,7 @@ def test_tab_goes_in_reading_order_and_comes_back(open_window: OpenWindow, ask: 
 @pytest.mark.slow
 def test_page_keys_scroll_the_conversation_from_the_composer(open_window: OpenWindow, qtbot: QtBot) -> None:
     window = open_window()
-    window.chat.transcript.show_conversation(long_conversation(40))
+    window.chat.transcript.show_path(path_of(long_conversation(40)))
     window.chat._show_page()
     bar = window.chat.transcript.verticalScrollBar()
     QTest.keyClick(window.chat.composer.field, Qt.Key.Key_PageUp)

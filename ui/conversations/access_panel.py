@@ -1,0 +1,134 @@
+"""What stands in place of the list when the conversations cannot be shown: why, and what can be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.history.values import Access
+from ui.announce import announce
+from ui.ask import Ask
+from ui.parts import Text, button
+from ui.style import GAP
+from ui.words import tr
+
+SHORTEST = 8  # characters of a new passphrase
+
+
+class AccessPanel(QWidget):
+    """A sentence, and by what is the matter: a passphrase to type, one to set, or a clean start.
+
+    Signals:
+        unlock_asked(str): with this passphrase.
+        protect_asked(str): keep conversations from now on, protected by this passphrase.
+        clean_asked: set aside what cannot be opened, and begin anew; it was asked twice.
+        settings_asked: show what else can be chosen.
+    """
+
+    unlock_asked = Signal(str)
+    protect_asked = Signal(str)
+    clean_asked = Signal()
+    settings_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._access = Access.OPEN
+        self.sentence = Text("", self)
+        self.first = _secret(tr("Passphrase"), self)
+        self.second = _secret(tr("The passphrase again"), self)
+        self.trouble = Text("", self, kind="wrong", factor=0.92)
+        self.go = button(tr("Unlock"), self, "main")
+        self.clean = button(tr("Begin an empty list"), self, "plain")
+        self.settings = button(tr("Open Settings"), self, "quiet")
+        self.ask = Ask(tr("Begin an empty list"), tr("Leave it"), self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GAP, GAP, 2 * GAP, 2 * GAP)
+        layout.setSpacing(GAP)
+        for widget in (self.sentence, self.first, self.second, self.trouble, self.go, self.clean):
+            layout.addWidget(widget)
+        layout.addWidget(self.ask)
+        layout.addWidget(self.settings)
+        layout.addStretch(1)
+        self.first.returnPressed.connect(self._enter_first)
+        self.second.returnPressed.connect(self._go)
+        self.go.clicked.connect(self._go)
+        self.clean.clicked.connect(self._ask_clean)
+        self.ask.agreed.connect(self.clean_asked)
+        self.ask.closed.connect(lambda: self.clean.setFocus(Qt.FocusReason.TabFocusReason))
+        self.settings.clicked.connect(self.settings_asked)
+
+    def show_access(self, access: Access, reason: str) -> None:
+        """Say what is the matter, `reason` being the history's own sentence."""
+        if access is self._access and self.sentence.text() == (reason or _words(access)):
+            return
+        self._access = access
+        self.sentence.say(reason or _words(access))
+        is_new = access is Access.NO_KEYCHAIN
+        self.first.setVisible(is_new or access is Access.LOCKED)
+        self.second.setVisible(is_new)
+        self.first.clear()
+        self.second.clear()
+        self.trouble.say("")
+        self.go.setText(tr("Keep conversations") if is_new else tr("Unlock"))
+        self.go.setVisible(is_new or access is Access.LOCKED)
+        self.clean.setVisible(access in (Access.KEY_LOST, Access.BROKEN))
+        self.settings.setVisible(is_new)
+        self.ask.close_question()
+        self.setAccessibleDescription(self.sentence.text())
+
+    def refuse(self, sentence: str) -> None:
+        """The passphrase cannot be taken."""
+        self.trouble.say(sentence)
+        announce(self, sentence)
+        self.first.selectAll()
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter_first(self) -> None:
+        if self._access is Access.NO_KEYCHAIN:
+            self.second.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self._go()
+
+    def _go(self) -> None:
+        words = self.first.text()
+        if self._access is Access.LOCKED:
+            if words:
+                self.unlock_asked.emit(words)
+        elif len(words) < SHORTEST:
+            self.refuse(tr("A passphrase needs at least {count} characters.").format(count=SHORTEST))
+        elif words != self.second.text():
+            self.refuse(tr("The two passphrases differ. Type them again."))
+        else:
+            self.protect_asked.emit(words)
+
+    def _ask_clean(self) -> None:
+        self.ask.say(
+            tr(
+                "What is there cannot be read. It is set aside under another name, not deleted, "
+                "and an empty list begins. Go on?"
+            )
+        )
+
+
+def _secret(name: str, parent: QWidget) -> QLineEdit:
+    field = QLineEdit(parent)
+    field.setProperty("kind", "field")
+    field.setEchoMode(QLineEdit.EchoMode.Password)
+    field.setPlaceholderText(name)
+    field.setAccessibleName(name)
+    return field
+
+
+def _words(access: Access) -> str:
+    return {
+        Access.LOCKED: tr("The conversations on this PC are locked. Type their passphrase to see them."),
+        Access.KEY_LOST: tr(
+            "The key to the conversations is no longer in this PC's keychain, so they cannot be opened."
+        ),
+        Access.NO_KEYCHAIN: tr(
+            "Conversations are not kept: this PC has no keychain for their key. "
+            "Set a passphrase here or in Settings, and they are, encrypted."
+        ),
+        Access.FORBIDDEN: tr("Conversations are not kept: your organisation does not allow it."),
+        Access.BROKEN: tr("The conversations on this PC cannot be opened."),
+    }.get(access, "")
