@@ -7,8 +7,13 @@ only the prompt begins later. Nothing here runs anything: `app.talk` does what w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from app.history.tree import Answer, Node, Question
+from runtime.conversation import Channel
+from runtime.events import StopReason
 
 
 class Way(StrEnum):
@@ -67,3 +72,128 @@ class Room:
     @property
     def free(self) -> int:
         return max(self.limit - self.used, 0)
+
+
+# A prompt is measured in characters where no turn has told its tokens: about this many tokens each.
+_USUAL_RATE = 0.25
+_MESSAGE = 20  # characters that stand for what frames a message
+_AIM = 0.7  # what of the context may be taken once room was made
+_NARROW = 0.85  # taken beyond this share, choices are offered although everything still fits
+_SUMMARY_TOKENS = 400  # about what a summary takes
+_STEP = 1024  # context lengths are multiples of it
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer, as far as the model is told of it: characters."""
+
+    question: int
+    documents: int
+    talk: int
+
+    @property
+    def characters(self) -> int:
+        return self.documents + self.talk
+
+
+def turns_of(told: Sequence[Node]) -> tuple[Turn, ...]:
+    """The turns of what the model is told word by word, the last of which may have no answer yet."""
+    turns: list[Turn] = []
+    for node in told:
+        content = node.content
+        if isinstance(content, Question):
+            earlier = len(content.earlier or "")
+            documents = len(content.documents) + _MESSAGE if content.documents else 0
+            turns.append(Turn(node.id, documents, len(content.text) + earlier + _MESSAGE))
+        elif turns:
+            spoken = (message for message in content.messages if message.channel is not Channel.ANALYSIS)
+            said = sum(len(message.content) + _MESSAGE for message in spoken)
+            turns[-1] = replace(turns[-1], talk=turns[-1].talk + said)
+    return tuple(turns)
+
+
+def room_of(
+    told: Sequence[Node],
+    *,
+    limit: int,
+    fixed: int,
+    left_out: int = 0,
+    needed: int = 0,
+    asked: int = 0,
+    largest: int = 0,
+) -> Room:
+    """What a conversation takes, and how room could be made.
+
+    Args:
+        told: the nodes that the model is told word by word.
+        limit: tokens of the context.
+        fixed: characters of the standing instructions and tools.
+        left_out: how many turns it is not told of any more.
+        needed: tokens of a prompt that was refused; 0 if none was.
+        asked: characters of the question in it, which is not in the tree.
+        largest: the most tokens of context that this PC has memory for.
+    """
+    turns = turns_of(told)
+    everything = fixed + sum(turn.characters for turn in turns)
+    last = told[-1].content if told else None
+    cost = last.rounds[-1] if isinstance(last, Answer) and last.rounds else None
+    known = cost.usage if cost is not None and cost.usage.prompt_tokens else None
+    cached = known.prompt_tokens if known is not None else 0
+    if needed:
+        rate = needed / max(everything + asked, 1)
+    elif known is not None:
+        rate = (known.prompt_tokens + known.completion_tokens) / max(everything, 1)
+    else:
+        rate = _last_rate(told, fixed)
+    used = known.prompt_tokens + known.completion_tokens if known is not None else round(everything * rate)
+    used = min(used, limit)
+    instructions = min(round(fixed * rate), used)
+    documents = min(round(sum(turn.documents for turn in turns) * rate), used - instructions)
+    was_cut = cost is not None and cost.reason is StopReason.LENGTH and used >= limit - 1
+    room = Room(
+        limit,
+        instructions,
+        documents,
+        used - instructions - documents,
+        min(cached, used),
+        needed,
+        left_out,
+        bool(needed) or was_cut,
+    )
+    if not room.is_full and used < limit * _NARROW:
+        return room
+    # A cut answer's own question has to stay; a question that was refused is not among the turns.
+    droppable = turns if needed else turns[:-1]
+    return replace(room, choices=_choices(room, droppable, rate, largest))
+
+
+def _last_rate(told: Sequence[Node], fixed: int) -> float:
+    """Tokens a character, by the last turn whose prompt was counted."""
+    for index in range(len(told) - 1, -1, -1):
+        content = told[index].content
+        if isinstance(content, Answer) and content.rounds and content.rounds[0].usage.prompt_tokens:
+            before = fixed + sum(turn.characters for turn in turns_of(told[:index]))
+            return content.rounds[0].usage.prompt_tokens / max(before, 1)
+    return _USUAL_RATE
+
+
+def _choices(room: Room, droppable: Sequence[Turn], rate: float, largest: int) -> tuple[Choice, ...]:
+    wanted = max(room.needed, room.used)
+    found: list[Choice] = []
+    freed, count = 0, 0
+    for turn in droppable:
+        if count and wanted - freed <= room.limit * _AIM:
+            break
+        freed += round(turn.characters * rate)
+        count += 1
+    if count and wanted - freed < room.limit:
+        found.append(Choice(Way.DROP, count, freed, room.limit))
+        # The model reads what it summarises once more, and needs room to write.
+        fits = room.instructions + freed + 2 * _SUMMARY_TOKENS < room.limit
+        if fits and freed > 2 * _SUMMARY_TOKENS and wanted - freed + _SUMMARY_TOKENS < room.limit:
+            found.append(Choice(Way.SUMMARISE, count, freed - _SUMMARY_TOKENS, room.limit))
+    enough = max(round(wanted / _AIM), 2 * room.limit)
+    length = min(-(-enough // _STEP) * _STEP, largest)
+    if length > room.limit and length > wanted:
+        found.append(Choice(Way.RAISE, 0, length - room.limit, length))
+    return tuple(found)

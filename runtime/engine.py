@@ -23,7 +23,7 @@ import psutil
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
 from models.dense import make_dense, open_dense
-from models.errors import AppError, Cancelled, EngineError, InputError, ModelError
+from models.errors import AppError, Cancelled, ContextFullError, EngineError, InputError, ModelError
 from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
@@ -44,6 +44,7 @@ from runtime.events import (
     TurnEvent,
     TurnRequest,
 )
+from runtime.going_on import as_said
 from runtime.harmony import render
 from runtime.prefault import Prefault
 from runtime.prompt_lookup import PromptLookup
@@ -80,6 +81,7 @@ class Engine:
         self._tokenizer: Tokenizer | None = None
         self._sequence: TokenSequence | None = None
         self._lookup = False
+        self._said: list[int] = []  # the last turn, its prompt included, token by token
 
     # Loading
 
@@ -186,6 +188,7 @@ class Engine:
         if self._prefault is not None:
             self._prefault.stop()
         self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
+        self._said = []
 
     def _threads(self, asked: int | None) -> int:
         """As many as were asked for, wherever the system puts them; else one for each core that a model should run
@@ -239,6 +242,7 @@ class Engine:
             self.is_spent = isinstance(failure, DeviceError) and failure.trouble is Trouble.LOST
             if isinstance(failure, NotNumbersError):
                 sequence.forget()  # asked again, it would go on from there and say the same
+        self._said = ids + turn.ids
         yield from turn.end(reason, error, session.capacity)
 
     def decode(
@@ -277,11 +281,15 @@ class Engine:
 
     def _prompt(self, conversation: Conversation, session: Session, tokenizer: Tokenizer) -> list[int]:
         ids = render(conversation, tokenizer)
+        if conversation.is_open:
+            ids = as_said(ids, self._said, tokenizer)
         if len(ids) >= session.limit:
             over = len(ids) - session.limit + 1
-            raise InputError(
+            raise ContextFullError(
                 f"The conversation with this message has {len(ids):,} tokens; {session.limit - 1:,} fit, so it is "
-                f"{over:,} too long. Shorten the message, or start a new conversation."
+                f"{over:,} too long. Shorten the message, or start a new conversation.",
+                tokens=len(ids),
+                limit=session.limit,
             )
         return ids
 

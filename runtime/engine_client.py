@@ -91,7 +91,7 @@ class EngineClient:
         process = self._process
         if not self._is_ready or process is None or not process.is_alive():
             yield from self._reload()
-        said = _Said(request.turn_id)
+        said = _Said(request)
         try:
             for event in self._ask("run", request):
                 said.take(event)
@@ -214,9 +214,10 @@ def _kill(process: SpawnProcess | None) -> None:
 class _Said:
     """What a turn has streamed, for the case that its engine dies before saying it whole (`is_whole`)."""
 
-    def __init__(self, turn_id: int) -> None:
+    def __init__(self, request: TurnRequest) -> None:
         self.is_whole = False
-        self._turn_id = turn_id
+        self._turn_id = request.turn_id
+        self._going_on = request.conversation.messages[-1] if request.conversation.is_open else None
         self._texts: dict[int, list[TextDelta]] = {}
         self._seconds: dict[int, float] = {}  # of each message; the first token's time is the prompt's
         self._last: float | None = None
@@ -235,6 +236,8 @@ class _Said:
         for index, deltas in self._texts.items():
             first = deltas[0]
             content = "".join(delta.text for delta in deltas)
+            if index == 0 and self._going_on is not None:
+                content = self._going_on.content + content
             messages.append(Message(first.role, content, first.channel, first.recipient, first.content_type))
             spans.append(Span(sum(delta.tokens for delta in deltas), self._seconds[index]))
         tokens = sum(span.tokens for span in spans)

@@ -17,6 +17,7 @@ class Turn:
     Attributes:
         prompt_tokens, cached_tokens: length of the prompt, and how much of it was still in the cache.
         completion_tokens: tokens drawn so far, the one that ends the turn included.
+        ids: what was drawn.
     """
 
     def __init__(
@@ -26,7 +27,9 @@ class Turn:
         self.cached_tokens = cached_tokens
         self.completion_tokens = 0
         self._id = request.turn_id
-        self._parser = Parser(tokenizer)
+        going_on = request.conversation.messages[-1] if request.conversation.is_open else None
+        self._parser = Parser(tokenizer, inside=going_on)
+        self.ids: list[int] = []
         self._seconds: list[float] = []
         self._started = self._last = time.perf_counter()
         self._prefilled: float | None = None
@@ -38,6 +41,7 @@ class Turn:
     def drew(self, token: int) -> Iterator[TextDelta]:
         """Take the token just drawn; yields the text it completes."""
         self.completion_tokens += 1
+        self.ids.append(token)
         index = self._parser.message_index
         deltas = self._parser.feed(token)
         now = time.perf_counter()

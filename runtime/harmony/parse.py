@@ -74,13 +74,17 @@ class _State(Enum):
 class Parser:
     """Turns a stream of ids into deltas and messages."""
 
-    def __init__(self, tokenizer: Tokenizer, role: Role | None = Role.ASSISTANT) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, role: Role | None = Role.ASSISTANT, inside: Message | None = None
+    ) -> None:
         """Start before the first id.
 
         Args:
             tokenizer: whose ids they are.
             role: the role of a header that the prompt has already begun (`<|start|>assistant`); None if
                 the ids begin with `<|start|>`.
+            inside: the message that the prompt has already begun, header and text; the ids go on inside it. Its
+                deltas bring what is new.
         """
         self._tokenizer = tokenizer
         special = tokenizer.special
@@ -99,7 +103,12 @@ class Parser:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._count = 0  # ids of the open message, and of what was no message before it
         self._unreported = 0  # of these, ids in no delta yet
-        if role is not None:
+        if inside is not None:
+            self._state, self._texts = _State.CONTENT, [inside.content]
+            self._header = Header(
+                inside.role, inside.name, inside.channel, inside.recipient, inside.content_type, ""
+            )
+        elif role is not None:
             self._open_header(role)
 
     @property

@@ -33,7 +33,8 @@ _CALLS = "Calls to these tools must go to the commentary channel: 'functions'."
 
 
 def render(conversation: Conversation, tokenizer: Tokenizer) -> list[int]:
-    """Ids of the prompt, up to and including `<|start|>assistant`: the point where the model goes on.
+    """Ids of the prompt, up to the point where the model goes on: behind `<|start|>assistant`, or, in a conversation
+    that `is_open`, behind the text of its last message.
 
     Encoded texts are cached in `tokenizer`, so a history of thousands of messages costs its encoding once.
 
@@ -45,10 +46,17 @@ def render(conversation: Conversation, tokenizer: Tokenizer) -> list[int]:
     developer = developer_text(conversation)
     if developer:
         ids.extend(_message(Message(Role.DEVELOPER, developer), tokenizer))
-    for message in kept_messages(conversation.messages):
+    finished, going_on = conversation.messages, None
+    if conversation.is_open:
+        finished, going_on = finished[:-1], finished[-1]
+    for message in kept_messages(finished):
         ids.extend(_message(message, tokenizer))
-    ids.append(tokenizer.special.start)
-    ids.extend(tokenizer.encode_cached(Role.ASSISTANT.value))
+    if going_on is not None:
+        # Not counted among what decides which reasoning is dropped: this turn is still being written.
+        ids.extend(_message(going_on, tokenizer)[:-1])
+    else:
+        ids.append(tokenizer.special.start)
+        ids.extend(tokenizer.encode_cached(Role.ASSISTANT.value))
     return ids.tolist()
 
 
