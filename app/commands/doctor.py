@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import os
 import platform
 import shutil
@@ -17,6 +18,7 @@ import app
 from app import device_report
 from app.commands.models import describe
 from app.house import House
+from app.policy import Policy
 from models.catalog import HUB, HUB_HOSTS
 from models.errors import AppError, InputError
 from models.transport import check_endpoint, has_proxy
@@ -60,7 +62,7 @@ def examine(house: House) -> dict[str, Any]:
         "network": _network(house),
         "telemetry": _telemetry(),
         "logs": "on" if house.settings.keep_logs else "off",
-        "policy": "none",
+        "policy": _policy(house.policy),
     }
 
 
@@ -107,9 +109,29 @@ def _network(house: House) -> dict[str, Any]:
     return {
         "state": "Chorale opens no connection but for a download of a model that somebody starts.",
         "hosts": list(HUB_HOSTS) if host == urlsplit(HUB).hostname else [host],
-        "proxy": "set" if has_proxy() else "none",
+        "proxy": _proxy(house.policy),
         "offline": os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"),
     }
+
+
+def _proxy(policy: Policy) -> str:
+    if policy.proxy is not None:
+        return f"{policy.proxy or 'none'}, by policy"
+    return "set" if has_proxy() else "none"
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    """Every policy that is set, with where it stands, and what could not be understood."""
+    rules = [
+        {
+            "name": rule.name,
+            "value": sorted(rule.value) if isinstance(rule.value, frozenset) else rule.value,
+            "source": rule.source,
+            "is_understood": not rule.is_broken,
+        }
+        for rule in policy.rules.values()
+    ]
+    return {"rules": rules, "problems": list(policy.problems)}
 
 
 def _telemetry() -> str:
@@ -164,9 +186,23 @@ def _lines(report: dict[str, Any]) -> list[str]:
         f"proxy: {report['network']['proxy']}",
         f"telemetry: {report['telemetry']}",
         f"logs: {report['logs']}",
-        f"policy: {report['policy']}",
+        *_policy_lines(report["policy"]),
     ]
     return lines
+
+
+def _policy_lines(policy: dict[str, Any]) -> list[str]:
+    if not policy["rules"] and not policy["problems"]:
+        return ["policy: none"]
+    lines = []
+    for rule in policy["rules"]:
+        value = rule["value"]
+        words = (
+            ", ".join(value) or "none" if isinstance(value, list) else json.dumps(value, ensure_ascii=False)
+        )
+        state = "" if rule["is_understood"] else ", because it cannot be understood"
+        lines.append(f"policy {rule['name']}: {words}{state} ({rule['source']})")
+    return lines + [f"policy: {problem}" for problem in policy["problems"]]
 
 
 def _gib(size: int) -> str:

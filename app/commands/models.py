@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.foreground import iterate
+from app.history.origin import model_hash
 from app.house import House
 from app.installs import Install
 from app.model_jobs import ModelJobs
@@ -247,7 +248,7 @@ def _list(options: argparse.Namespace, house: House) -> int:
 
 def describe(install: Install) -> dict[str, Any]:
     """A model for `--json`: name, folder, bytes (of its weights; None if damaged), usable, why_not; state and
-    where it came from."""
+    where it came from; hash (that stands for its files, as the policy AllowedModels has it; None if not known)."""
     size, why_not, source, revision = None, "", None, None
     state = state_of(install.folder)
     try:
@@ -271,4 +272,5 @@ def describe(install: Install) -> dict[str, Any]:
         "state": state.value,
         "source": source,
         "revision": revision,
+        "hash": model_hash(install.folder) or None,
     }

@@ -139,7 +139,9 @@ def test_a_proxy_whose_address_is_none_is_blamed_and_its_password_is_not_shown(
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", proxy)
-    with pytest.raises(NetworkError, match="The proxy that HTTPS_PROXY or the system names") as refused:
+    with pytest.raises(
+        NetworkError, match="The proxy that HTTPS_PROXY, the system or a policy names"
+    ) as refused:
         get()
     assert "hun" not in refused.value.user_text + refused.value.detail
     assert hub.requests == []

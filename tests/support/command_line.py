@@ -12,6 +12,7 @@ from app import cli
 from app.house import House, WindowOrder
 from app.installs import Installs
 from app.paths import Paths
+from app.policy import NO_POLICY
 from app.settings import Settings
 from app.terminal import Terminal
 from tests.fakes.engine import FakeEngine
@@ -30,6 +31,7 @@ class Cli:
     Attributes:
         house: what the commands get.
         orders: windows that were to be opened.
+        policy: what the organisation decides.
         out, err: what the last command line wrote.
     """
 
@@ -39,6 +41,7 @@ class Cli:
         self.orders: list[WindowOrder] = []
         self.no_window: str | None = None
         self.environment: dict[str, str] = {}
+        self.policy = NO_POLICY
         self.out = self.err = ""
 
     def __call__(self, *arguments: str, stdin: str = "", screen: bool = False) -> int:
@@ -51,7 +54,7 @@ class Cli:
         return code
 
     def make_house(self, terminal: Terminal) -> House:
-        settings = Settings(self.paths.settings_file)
+        settings = Settings(self.paths.settings_file, self.policy)
         return House(
             paths=self.paths,
             settings=settings,
