@@ -169,7 +169,7 @@ class _Reader:
                 lines.append("")
             elif line[:offset].strip() == "":
                 lines.append(line[offset:])
-            elif lines[-1].strip() and not self._begins_block(line):
+            elif lines[-1].strip() and not self._begins_block(line) and not _ITEM.match(line):
                 lines.append(line.lstrip(" "))
             else:
                 break
@@ -190,7 +190,7 @@ class _Reader:
             if self._begins_block(line):
                 break
             cells = _cells(line)
-            rows.append(tuple((*cells, *[""] * len(sides)))[: len(sides)])
+            rows.append((*cells, *[""] * len(sides))[: len(sides)])
             self._at += 1
         self._found.append(Table(sides, tuple(rows)))
 

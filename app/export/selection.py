@@ -90,7 +90,7 @@ def turns(stored: Stored, options: ExportOptions, words: Words) -> tuple[Turn, .
         else:
             parts = tuple(_answer(content, options, words))
             made_with = f"{content.origin.model}, {content.origin.device_name}" if content.origin else ""
-        found.append(Turn(isinstance(content, Question), node.created, parts, clean(made_with)))
+        found.append(Turn(isinstance(content, Question), node.created, parts, " ".join(clean(made_with).split())))
     return tuple(found)
 
 
@@ -134,7 +134,7 @@ def _tool(name: str | None) -> str:
 
 def _note(answer: Answer, words: Words) -> str:
     if answer.error:
-        return clean(answer.error)
+        return " ".join(clean(answer.error).split())
     match answer.reason:
         case StopReason.LENGTH:
             return words.cut

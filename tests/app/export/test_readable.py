@@ -1,0 +1,265 @@
+"""Files that people read: complete, without what was not asked for, and no text in them breaks out of its place."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.export.blocks import CodeBlock, Heading, ListBlock, Quote, Table, blocks
+from app.export.conversation import conversation_json
+from app.export.html import blocks_html, html
+from app.export.inline import Kind, spans
+from app.export.markdown import blocks_markdown, line_markdown, markdown
+from app.export.selection import Words
+from app.export.values import ExportOptions
+from app.history.tree import Answer, Question
+from app.history.values import Stored
+from app.installs import demo_folder
+from runtime.events import StopReason
+from runtime.harmony import render
+from runtime.harmony.json_form import conversation_from_json
+from runtime.tokenizer import Tokenizer
+from tests.fakes.engine import analysis, final, preamble
+from tests.support.stored_conversations import ORIGIN, round_of, stored, talk, talk_about_files
+
+ALL = ExportOptions(reasoning=True, tools=True, documents=True)
+NONE = ExportOptions()
+WORDS = Words()
+TAGS = {
+    *(
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "section",
+        "div",
+    ),
+    *(
+        "details",
+        "summary",
+        "ul",
+        "ol",
+        "li",
+        "pre",
+        "code",
+        "blockquote",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+    ),
+    *("td", "strong", "em", "s", "br", "hr", "span", "bdi"),
+}
+ATTRIBUTES = {"dir", "class", "lang", "charset", "http-equiv", "content", "name", "start", "open"}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</div></section></body><h2>You</h2>",
+    "<!-- ",
+    "]]> <![CDATA[ <style>body{display:none}",
+    "```\n<b>",
+    "~~~\n## You\n",
+    "> quote\n\n## You\n\n> I agree.",
+    "You\n---\n",
+    "You\n===",
+    "- ## You\n\n      <b>",
+    "1. a\n   ```\n<script>",
+    "    ## You",
+    "![x](https://tracker.example/a.png) <img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1)) [You]: https://evil.example",
+    "[a]: javascript:x",
+    "`<b> ``<i>` \\`<u>`",
+    "`open\n\n<b>",
+    "\u202eright to left\u2066",
+    "nul\x00 esc\x1b half\ud800 \ufffe",
+    "| a | <b> |\n|---|---|\n| `|` | </table> |",
+    "&lt;script&gt; &#60;b&#62;",
+    "<https://a.example/<b>>",
+    "\t# tab\n\t```",
+)
+
+
+class Reader(HTMLParser):
+    """What a browser would make of a file: elements, attributes, headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.headings: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        assert {name for name, _ in attrs} <= ATTRIBUTES
+        if tag not in ("meta", "br", "hr"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] == "h2":
+            self.headings.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(data)
+
+
+def with_text(text: str) -> Stored:
+    return stored(
+        Question(text, text, (text,)),
+        Answer((analysis(text), preamble(text), final(text)), (round_of(3),), ORIGIN, text),
+        title=text,
+    )
+
+
+def speakers(text: str) -> list[str]:
+    """The headings of a Markdown file that say who speaks."""
+    return [each.text for each in blocks(text) if isinstance(each, Heading) and each.level == 2]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_breaks_out_of_its_place(text: str) -> None:
+    page = html(with_text(text), ALL, WORDS)
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    assert reader.open == []
+    assert reader.headings == ["You", "Answer"]
+    written = markdown(with_text(text), ALL, WORDS)
+    assert speakers(written) == ["You", "Answer"]
+    assert written.isprintable() or "\x00" not in written
+    for file in (page, written, conversation_json(with_text(text), ALL, WORDS)):
+        file.encode("utf-8")
+
+
+@given(
+    st.lists(
+        st.sampled_from([*HOSTILE, "\n", "\n\n", "> ", "- ", "1. ", "  ", "x", "`", "```", "#"]), max_size=8
+    )
+)
+def test_no_mixture_breaks_out_of_its_place(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    reader = Reader()
+    reader.feed(html(with_text(text), ALL, WORDS))
+    reader.close()
+    assert (reader.open, reader.headings) == ([], ["You", "Answer"])
+    assert speakers(markdown(with_text(text), ALL, WORDS)) == ["You", "Answer"]
+
+
+@given(st.text("`#>-*1.<[]()!|\\ \n\tab_~=$", max_size=60))
+def test_what_is_written_anew_means_the_same(text: str) -> None:
+    """Written twice is written once: the form of the file has one meaning."""
+    once = blocks_markdown(blocks(text))
+    assert [type(each) for each in blocks(once)] == [type(each) for each in blocks(text)] or not once
+
+
+def test_html_asks_for_nothing_outside_of_itself() -> None:
+    page = html(with_text(HOSTILE[12]), ALL, WORDS)
+    assert "default-src 'none'" in page
+    for forbidden in ("<script", "<img", "<link", "href=", "src=x", "url(", "@import"):
+        assert forbidden not in page.replace("src=x onerror", "")
+    assert "https://tracker.example/a.png" in page  # as words
+
+
+def test_markdown_loads_no_image_and_runs_no_address() -> None:
+    written = line_markdown("![x](https://t.example/x) [y](javascript:a) [z](https://ok.example) <b>")
+    assert written == "\\![x](https://t.example/x) [y\\](javascript:a) [z](https://ok.example) \\<b>"
+
+
+def test_code_keeps_every_character() -> None:
+    found = blocks("1. Run:\n\n   ```sh\n   a <b> && `c`\n   ```\n2. Next")
+    assert isinstance(found[0], ListBlock)
+    assert len(found[0].items) == 2
+    assert found[0].items[0][1] == CodeBlock("sh", "a <b> && `c`")
+    assert "   a <b> && `c`\n" in blocks_markdown(found)
+    assert blocks(blocks_markdown(found)) == found
+    assert "<code>a &lt;b&gt; &amp;&amp; `c`</code>" in blocks_html(found)
+
+
+def test_a_fence_within_code_does_not_end_it() -> None:
+    found = blocks("````\n```\nx\n````")
+    assert found == (CodeBlock("", "```\nx"),)
+    assert blocks(blocks_markdown(found)) == found
+
+
+def test_tables_quotes_and_emphasis_are_what_they_are() -> None:
+    table, quote = blocks("| a | b |\n|:--|--:|\n| **1** | 2 |\n\n> said\n> twice")
+    assert isinstance(table, Table)
+    assert (table.sides, table.rows) == (("left", "right"), (("a", "b"), ("**1**", "2")))
+    assert isinstance(quote, Quote)
+    assert '<td class="right" dir="auto">2</td>' in blocks_html((table,))
+    assert [span.kind for span in spans("a *b* **c** `d` ~~e~~ \\(x_1\\)")] == [
+        *(Kind.TEXT, Kind.EMPHASIS, Kind.TEXT, Kind.STRONG, Kind.TEXT, Kind.CODE, Kind.TEXT, Kind.STRUCK),
+        *(Kind.TEXT, Kind.FORMULA),
+    ]
+
+
+def test_reasoning_tools_and_documents_come_only_if_asked_for() -> None:
+    for write in (html, markdown, conversation_json):
+        plain, whole = write(talk(), NONE, WORDS), write(talk(), ALL, WORDS)
+        assert "I need the date" not in plain
+        assert plain.count("weekday") < whole.count("weekday")  # JSON describes the tool in any case
+        assert "Saturday" in plain
+        assert "I need the date" in whole
+        assert "I do not know" not in whole  # it stands in a branch that is not shown
+        files, everything = (
+            write(talk_about_files(), ExportOptions(True, True), WORDS),
+            write(talk_about_files(), ALL, WORDS),
+        )
+        assert "SECRET" not in files
+        assert "SECRET DOCUMENT" in everything
+        assert "SECRET PAGE" in everything
+    assert "report.pdf" in html(talk_about_files(), NONE, WORDS)
+    assert "report.pdf" in markdown(talk_about_files(), NONE, WORDS)
+
+
+def test_an_answer_that_was_cut_says_so() -> None:
+    cut = stored(Question("q"), Answer((final("One tw"),), (round_of(1, StopReason.LENGTH),), ORIGIN))
+    assert WORDS.cut in html(cut, NONE, WORDS)
+    assert WORDS.cut in markdown(cut, NONE, WORDS)
+
+
+def test_json_is_read_back_and_rendered_as_the_model_was_told_it() -> None:
+    text = conversation_json(talk(), ALL, WORDS)
+    conversation = conversation_from_json(text)
+    shown = [
+        message
+        for node in (talk().nodes[0], talk().nodes[1], talk().nodes[2], talk().nodes[4])
+        for message in node.content.messages
+    ]
+    assert list(conversation.messages) == shown
+    assert (conversation.effort, conversation.date, conversation.instructions) == (
+        ORIGIN.effort,
+        ORIGIN.date,
+        ORIGIN.instructions,
+    )
+    assert [tool.name for tool in conversation.tools] == list(ORIGIN.tools)
+    tokenizer = Tokenizer.load(Path(demo_folder()))
+    assert "Which day is it?" in tokenizer.decode(render(conversation, tokenizer))
+    hostile = conversation_json(with_text("a\ud800\x00\u2028"), ALL, WORDS)
+    assert conversation_from_json(hostile).messages[-1].content == "a\ufffd\x00\u2028"
+    json.loads(hostile)
+
+
+@pytest.mark.parametrize("piece", ["*a ", "**a ", "`a``", "[a](", "<", "|", "> ", "- ", "\\(", "~~a "])
+def test_a_long_hostile_text_does_not_stop_the_window_for_long(piece: str) -> None:
+    text = piece * (20_000 // len(piece))
+    blocks_html(blocks(text))
+    blocks_markdown(blocks(text))
