@@ -50,7 +50,7 @@ class SystemKeychain:
         """Keep the key, and make sure that it is kept."""
         self._ask(lambda backend: backend.set_password(SERVICE, name, key.hex()))
         if self.get(name) != key:
-            raise KeychainError
+            raise KeychainError("The keychain did not keep the key.")
 
     def remove(self, name: str) -> None:
         if self.get(name) is not None:
@@ -62,7 +62,7 @@ class SystemKeychain:
         thread.start()
         thread.join(self._patience_s)
         if not answers:
-            raise KeychainError
+            raise KeychainError("No keychain, or no answer.")
         return answers[0]
 
 

@@ -26,6 +26,8 @@ _AT_ONCE = 500  # values in one statement
 _GONE = "This conversation was deleted meanwhile."
 _NODE = "node, parent, created, is_answer, content, documents"
 
+_DAMAGE = (apsw.CorruptError, apsw.IOError, apsw.NotADBError)
+
 Row = tuple[Any, ...]
 
 
@@ -74,33 +76,50 @@ def find(connection: apsw.Connection, entry: int) -> Row:
 
 def nodes_of(connection: apsw.Connection, entry: int) -> tuple[tuple[Node, ...], int]:
     """All nodes of a conversation, and how many of them cannot be read any more."""
-    nodes, damaged = [], 0
-    for row in _rows_of(connection, entry):
-        node, parent, created, is_answer, content, documents = row
+    rows, lost = _rows_of(connection, entry)
+    nodes = []
+    for node, parent, created, is_answer, content, documents in rows:
         try:
             value = _content_of(is_answer, content, documents)
         except stored.DamagedError:
-            value, damaged = stored.lost(bool(is_answer)), damaged + 1
+            value = stored.lost(bool(is_answer))
+            lost.add(node)
         nodes.append(Node(node, parent, created, value))
     ordered = stored.in_order(nodes)
-    return ordered, damaged + len(ordered) - len(nodes)
+    lost |= {node.id for node in ordered} - {node.id for node in nodes}
+    return ordered, len(lost)
 
 
-def _rows_of(connection: apsw.Connection, entry: int) -> list[Row]:
+def _rows_of(connection: apsw.Connection, entry: int) -> tuple[list[Row], set[int]]:
+    """The rows of a conversation's nodes, and the ids of those that lie on a damaged page."""
     try:
-        return list(connection.execute(f"SELECT {_NODE} FROM nodes WHERE conversation = ?", (entry,)))
-    except (apsw.CorruptError, apsw.IOError, apsw.NotADBError):
-        return list(_rows_one_by_one(connection, entry))
+        rows = connection.execute(f"SELECT {_NODE} FROM nodes WHERE conversation = ?", (entry,)).fetchall()
+        return rows, set()
+    except _DAMAGE:
+        _begin_anew(connection)
+        return _rows_one_by_one(connection, entry)
 
 
-def _rows_one_by_one(connection: apsw.Connection, entry: int) -> Iterator[Row]:
-    """What pages that are still good hold. Raises what apsw raises if not even the index of nodes is."""
-    index = connection.execute("SELECT row FROM nodes WHERE conversation = ?", (entry,)).fetchall()
-    for (row,) in index:
+def _rows_one_by_one(connection: apsw.Connection, entry: int) -> tuple[list[Row], set[int]]:
+    """Raises what apsw raises if not even the index of nodes can be read."""
+    rows: list[Row] = []
+    lost: set[int] = set()
+    index: list[Row] = connection.execute(
+        "SELECT row, node FROM nodes WHERE conversation = ?", (entry,)
+    ).fetchall()
+    for row, node in index:
         try:
-            yield from connection.execute(f"SELECT {_NODE} FROM nodes WHERE row = ?", (row,)).fetchall()
-        except (apsw.CorruptError, apsw.IOError, apsw.NotADBError):
-            continue
+            rows += connection.execute(f"SELECT {_NODE} FROM nodes WHERE row = ?", (row,)).fetchall()
+        except _DAMAGE:
+            lost.add(node)
+            _begin_anew(connection)
+    return rows, lost
+
+
+def _begin_anew(connection: apsw.Connection) -> None:
+    """SQLite fails at everything else in the transaction that met a damaged page."""
+    connection.execute("ROLLBACK")
+    connection.execute("BEGIN")
 
 
 def _content_of(is_answer: int, content: str, documents: str) -> Question | Answer:

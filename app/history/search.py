@@ -35,12 +35,12 @@ class Words:
     """What is looked for.
 
     Attributes:
-        match: in FTS5's language.
+        terms: folded words, all of which must be there; `*` ends one that may be a beginning.
         pieces: what to find in a folded text, in the query's order.
         runs: those of the pieces that have to stand in the text as they are.
     """
 
-    match: str
+    terms: tuple[str, ...]
     pieces: re.Pattern[str]
     runs: tuple[str, ...]
 
@@ -50,7 +50,7 @@ class Words:
         words = list(dict.fromkeys(_tokens(query)))[:_MOST_WORDS]
         if not words:
             return None
-        terms = [_term(word, is_last=word is words[-1]) for word in words]
+        terms = tuple(_term(word, is_last=word is words[-1]) for word in words)
         folded = unicodedata.normalize("NFKC", query).casefold()
         runs = tuple(dict.fromkeys(run.translate(_FOLDED) for run in PAIRED.findall(folded)))
         patterns = [re.escape(run) for run in runs]
@@ -58,7 +58,12 @@ class Words:
             if not PAIRED.fullmatch(word):
                 end = "" if word is words[-1] else r"(?!\w)"
                 patterns.append(rf"(?<!\w){re.escape(word)}{end}")
-        return Words(" AND ".join(terms), re.compile("|".join(patterns)), runs)
+        return Words(terms, re.compile("|".join(patterns)), runs)
+
+    @property
+    def match(self) -> str:
+        """In FTS5's language. Words hold letters and digits only, so quoting them is all that it needs."""
+        return " AND ".join(f'"{term.rstrip("*")}"{"*" if term.endswith("*") else ""}' for term in self.terms)
 
     def are_in(self, text: str) -> bool:
         """Whether what has to stand together does, in a text whose words fit."""
@@ -66,6 +71,14 @@ class Words:
             return True
         folded = _fold(text)
         return all(run in folded for run in self.runs)
+
+    def fit(self, text: str) -> bool:
+        """Whether a text would be found: what the index answers, without one."""
+        there = _indexed(text).split(" ")
+        return self.are_in(text) and all(
+            any(word.startswith(term[:-1]) if term.endswith("*") else word == term for word in there)
+            for term in self.terms
+        )
 
     def snippet(self, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
         """One line of the text around most of the words, and where they are in it."""
@@ -130,10 +143,10 @@ def _indexed(text: str) -> str:
 
 
 def _term(word: str, *, is_last: bool) -> str:
-    # A single character of a script without spaces is the beginning of pairs. Words hold letters and digits only.
+    # A single character of a script without spaces is the beginning of pairs.
     is_character = len(word) == 1 and PAIRED.fullmatch(word) is not None
     is_beginning = is_last and not PAIRED.fullmatch(word)
-    return f'"{word}"{"*" if is_character or is_beginning else ""}'
+    return word + "*" if is_character or is_beginning else word
 
 
 def _best_place(found: list[re.Match[str]]) -> int:

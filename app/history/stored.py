@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from app.history.tree import Answer, Node, Origin, Question, Round
@@ -78,15 +79,20 @@ def in_order(nodes: Iterable[Node]) -> tuple[Node, ...]:
     A parent has a smaller id than its children (`Tree.add`), so a damaged one cannot lead in a circle.
     """
     found = {node.id: node for node in nodes}
-    for node in list(found.values()):
-        if node.parent is not None and node.parent not in found:
-            is_answer = isinstance(node.content, Question)
-            found[node.parent] = Node(node.parent, None, node.created, lost(is_answer))
-    ordered = []
-    for node in sorted(found.values(), key=lambda node: node.id):
-        is_under_another = node.parent is None or node.parent < node.id
-        ordered.append(node if is_under_another else Node(node.id, None, node.created, node.content))
-    return tuple(ordered)
+    there = sorted(found.values(), key=lambda node: node.id)
+    for node in there:
+        if node.parent is not None and node.parent >= node.id:
+            found[node.id] = replace(node, parent=None)
+        elif node.parent is not None and node.parent not in found:
+            found[node.parent] = _stand_in(node.parent, node, there)
+    return tuple(found[id] for id in sorted(found))
+
+
+def _stand_in(id: int, child: Node, there: list[Node]) -> Node:
+    """For the lost parent of `child`: most likely it stood under the last message of the other side before it."""
+    is_answer = isinstance(child.content, Question)
+    before = [node.id for node in there if node.id < id and isinstance(node.content, Question) == is_answer]
+    return Node(id, before[-1] if before else None, child.created, lost(is_answer))
 
 
 # -- one value from its fields -------------------------------------------------------------------------

@@ -173,8 +173,7 @@ class Tree:
     def prompt(self, end: int | None = None) -> tuple[Message, ...]:
         """The path as the model is told it, of what did not fit a summary or nothing."""
         told = self.told(end)
-        earlier = _earlier(told[0]) if told else None
-        before = (Message(Role.USER, f"{EARLIER}\n\n{earlier}"),) if earlier else ()
+        before = earlier_messages(_earlier(told[0])) if told else ()
         return (*before, *(message for node in told for message in node.content.messages))
 
     def add(self, parent: int | None, content: Question | Answer) -> Node:
@@ -210,6 +209,11 @@ class Tree:
             if left:
                 self.choose(left[-1])
         return tuple(gone)
+
+
+def earlier_messages(summary: str | None) -> tuple[Message, ...]:
+    """What the model is told in place of turns that are left out (`Question.earlier`)."""
+    return (Message(Role.USER, f"{EARLIER}\n\n{summary}"),) if summary else ()
 
 
 def _earlier(node: Node) -> str | None:

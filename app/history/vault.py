@@ -49,6 +49,7 @@ _LOCKED = "The conversations are locked. Give the passphrase to open them."
 _WRONG = "This is not the passphrase of the conversations. Try again."
 _TOO_SHORT = f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters."
 _FORBIDDEN = "Your organisation does not allow conversations to be kept."
+_CLOSED = "The conversations are closed. Start Chorale again."
 _MUST_ENCRYPT = "Your organisation requires that conversations are encrypted."
 _DAMAGED = "{file} is damaged or not Chorale's. Restore it from a backup, or start clean: it is kept under another name."
 _FOREIGN = "{file} is a database of another program. Start clean: it is kept under another name."
@@ -156,7 +157,9 @@ class Vault:
     def close(self) -> None:
         """Also twice."""
         with self._changing:
-            self._close_database()
+            if self._database is not None:
+                self._close_database()
+                self._cannot(Access.BROKEN, _CLOSED)
             if self._presence is not None:
                 self._presence.leave()
 

@@ -1,0 +1,162 @@
+"""Encrypted files never hold what was said; files that are not encrypted hold nothing of what was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.history.store import History
+from app.history.tree import Answer, Question, Tree
+from app.history.values import ChatSettings, Protection
+from tests.app.history.samples import answer
+from tests.fakes.keychain import FakeKeychain
+
+MARKER = "zebrafish"  # in small letters, as the search's index has it
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "conversations.db"
+
+
+@pytest.fixture
+def history(file: Path) -> Iterator[History]:
+    history = History(file, FakeKeychain(), scrypt_cost=4)
+    yield history
+    history.close()
+
+
+def everywhere(file: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in file.parent.iterdir())
+
+
+def say(history: History, *texts: str, documents: str = "") -> int:
+    entry = history.create(ChatSettings(instructions=texts[0]))
+    tree = Tree()
+    for place, text in enumerate(texts):
+        content: Question | Answer = (
+            answer(text, f"thought {text}") if place % 2 else Question(text, documents)
+        )
+        node = tree.add(tree.leaf, content)
+        history.put(entry, node, node.id)
+    return entry
+
+
+def tell_all(history: History) -> int:
+    entry = say(history, f"{MARKER} question", f"{MARKER} answer", documents=f"{MARKER} document " * 2000)
+    history.rename(entry, f"{MARKER} title")
+    history.move(entry, f"{MARKER} folder")
+    history.save_prompt(f"{MARKER} name", f"{MARKER} prompt")
+    return entry
+
+
+def test_an_encrypted_history_shows_nothing_in_any_file_at_any_time(history: History, file: Path) -> None:
+    def check() -> None:
+        assert MARKER.encode() not in everywhere(file).lower()
+
+    entry = tell_all(history)
+    check()
+    assert len(history.search(MARKER)) == 3
+    history.protect(Protection.PASSPHRASE, "correct horse")
+    check()
+    for _ in range(300):  # over what the log holds before it is brought into the file
+        say(history, f"{MARKER} again", "yes")
+    check()
+    history.protect(Protection.KEYCHAIN)
+    check()
+    history.remove(entry)
+    check()
+    history.close()
+    check()
+
+
+def test_an_unencrypted_history_is_what_the_other_tests_can_see_into(history: History, file: Path) -> None:
+    history.protect(Protection.NONE)
+    tell_all(history)
+    assert everywhere(file).count(MARKER.encode()) > 2000
+
+
+def test_turning_encryption_on_leaves_no_plain_copy(history: History, file: Path) -> None:
+    history.protect(Protection.NONE)
+    tell_all(history)
+    with file.open("rb") as before:  # what the disk held, whatever its name is by now
+        history.protect(Protection.KEYCHAIN)
+        assert set(before.read()) == {0}
+    assert MARKER.encode() not in everywhere(file)
+
+
+def without_the_chat(history: History, entry: int) -> None:
+    history.remove(entry)
+
+
+def without_its_messages(history: History, entry: int) -> None:
+    history.take_out(entry, (1, 2), None)
+    history.rename(entry, "")
+    history.configure(entry, ChatSettings())
+    history.move(entry, "")
+
+
+def with_other_messages(history: History, entry: int) -> None:
+    tree = Tree.of(history.open(entry).nodes, 2)
+    history.put(entry, tree.replace(1, Question("other question")), 2)
+    history.put(entry, tree.replace(2, answer("other answer")), 2)
+    history.rename(entry, "other title")
+    history.configure(entry, ChatSettings())
+    history.move(entry, "other folder")
+
+
+@pytest.mark.parametrize("take_away", [without_the_chat, without_its_messages, with_other_messages])
+def test_what_was_deleted_is_in_no_file(
+    history: History, file: Path, take_away: Callable[[History, int], None]
+) -> None:
+    history.protect(Protection.NONE)
+    for _ in range(20):
+        say(history, "other words", "and others")
+    entry = tell_all(history)
+    for _ in range(20):
+        say(history, "more other words", "and zeal, and zebras")
+    take_away(history, entry)
+    for prompt in history.prompts():
+        history.remove_prompt(prompt.id)
+    assert MARKER.encode() not in everywhere(file).lower()
+    assert MARKER[:5].encode() in everywhere(file), "the search's index was emptied, not cleared of the words"
+    assert len(history.search("words")) == 40
+    assert len(history.search("zeb")) == 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [2, 50])
+def test_many_deleted_at_once_are_in_no_file(history: History, file: Path, share: int) -> None:
+    history.protect(Protection.NONE)
+    entries = [
+        say(history, *(f"{MARKER}{number} marks", "others") * 3) if number % share else say(history, "others")
+        for number in range(150)
+    ]
+    size = file.stat().st_size
+    history.remove(*(entry for number, entry in enumerate(entries) if number % share))
+    assert MARKER.encode() not in everywhere(file).lower()
+    assert len(history.search("others", limit=200)) == len(range(0, 150, share))
+    assert history.search("marks") == ()
+    assert file.stat().st_size < size
+    more = say(history, f"{MARKER} once more")  # afterwards single ones are cut out again
+    history.remove(more)
+    assert MARKER.encode() not in everywhere(file).lower()
+
+
+def test_what_another_chorale_was_reading_is_wiped_later(history: History, file: Path) -> None:
+    import apsw
+
+    history.protect(Protection.NONE)
+    entry = tell_all(history)
+    other = apsw.Connection(str(file))
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM nodes").fetchone()
+    history.remove(entry)
+    for prompt in history.prompts():
+        history.remove_prompt(prompt.id)
+    assert MARKER.encode() in everywhere(file)
+    other.close()
+    say(history, "next")
+    assert MARKER.encode() not in everywhere(file)
