@@ -24,6 +24,7 @@ from pathlib import Path
 from tests.windows.place import SYSTEM
 
 DISPLAY = ":77"  # in a network namespace, so it meets no other server
+SCREEN = "/tmp/Xvfb_screen0"  # inside: what the screen shows, as X's own kind of picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ def _raise_loopback() -> None:
 def _start_display() -> None:
     """Start the X server and wait until it says that it is ready."""
     ready, tell = os.pipe()
-    command = ["Xvfb", DISPLAY, "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-displayfd", str(tell)]
+    screen = ["-screen", "0", "1280x900x24", "-fbdir", SCREEN.rpartition("/")[0]]
+    command = ["Xvfb", DISPLAY, *screen, "-nolisten", "tcp", "-displayfd", str(tell)]
     quiet = subprocess.DEVNULL
     subprocess.Popen(command, pass_fds=[tell], stdin=quiet, stdout=quiet, stderr=quiet)
     os.close(tell)
