@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from app.history.interface import HistoryInterface
 from app.installs import Install, Installs
 from app.paths import Paths
 from app.policy import Policy
@@ -31,6 +32,16 @@ class WindowOrder:
     problems: tuple[str, ...] = ()
 
 
+def open_history(house: House) -> HistoryInterface:
+    """This user's conversations, as far as the organisation allows keeping any."""
+    from app.history.keychain import SystemKeychain
+    from app.history.store import History
+    from app.history.vault import Rules
+
+    rules = Rules(house.policy.history_allowed, house.policy.history_encryption_required)
+    return History(house.paths.history_file, SystemKeychain(), rules)
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """The parts that commands work with.
@@ -42,6 +53,7 @@ class House:
         open_window: opens the window, runs it to its end and returns the exit code.
         today: the clock.
         new_extractor: makes what reads documents; `new_reader` asks the organisation's policy first.
+        new_history: opens the conversations that are kept; closed by whoever asked for it.
     """
 
     paths: Paths
@@ -53,6 +65,7 @@ class House:
     open_window: Callable[[House, WindowOrder], int]
     today: Callable[[], date] = date.today
     new_extractor: Callable[[], Extractor] = Extractor
+    new_history: Callable[[House], HistoryInterface] = open_history
 
     def new_reader(self) -> Extractor:
         """What reads a document. Raises `PolicyError` if the organisation allows none."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app import cli
+from app.history.interface import HistoryInterface
 from app.house import House, WindowOrder
 from app.installs import Installs
 from app.paths import Paths
@@ -16,6 +17,7 @@ from app.policy import NO_POLICY
 from app.settings import Settings
 from app.terminal import Terminal
 from tests.fakes.engine import FakeEngine
+from tests.fakes.history import FakeHistory
 
 
 class Screen(io.StringIO):
@@ -30,6 +32,7 @@ class Cli:
 
     Attributes:
         house: what the commands get.
+        engine, history: what answers, and what is kept.
         orders: windows that were to be opened.
         policy: what the organisation decides.
         out, err: what the last command line wrote.
@@ -38,6 +41,7 @@ class Cli:
     def __init__(self, folder: Path) -> None:
         self.paths = Paths(folder / "config", folder / "data", folder / "cache", folder / "logs")
         self.engine = FakeEngine()
+        self.history: HistoryInterface = FakeHistory()
         self.orders: list[WindowOrder] = []
         self.no_window: str | None = None
         self.environment: dict[str, str] = {}
@@ -64,6 +68,7 @@ class Cli:
             why_no_window=lambda: self.no_window,
             open_window=self._open_window,
             today=lambda: date(2026, 11, 21),
+            new_history=lambda house: self.history,
         )
 
     def _open_window(self, house: House, order: WindowOrder) -> int:
