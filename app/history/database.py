@@ -27,6 +27,7 @@ from models.errors import AppError
 _FLAGS = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE | apsw.SQLITE_OPEN_URI
 _CIPHER = "chacha20"
 _BUSY_MS = 5_000
+_WIPE_PATIENCE_MS = 300
 _CACHE_KIB = 16 * 1024
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
@@ -126,14 +127,22 @@ class Database:
     def close(self) -> None:
         """Also twice. The last one to close the file cuts the log."""
         with self._read_lock, self._write_lock:
-            self._reader.close()
-            self._writer.close()
+            for connection in (self._reader, self._writer):
+                with suppress(
+                    apsw.Error
+                ):  # what was acknowledged is in the log, which the next one to open reads
+                    connection.close()
 
     def _wipe(self) -> None:
         """Bring the log into the file and cut it; if somebody still reads from it, after the next change."""
-        with suppress(apsw.BusyError, apsw.LockedError):
+        self._writer.set_busy_timeout(_WIPE_PATIENCE_MS)
+        try:
             self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
             self._must_wipe = False
+        except (apsw.BusyError, apsw.LockedError):
+            pass
+        finally:
+            self._writer.set_busy_timeout(_BUSY_MS)
 
 
 def _opened(

@@ -17,17 +17,17 @@ import apsw
 from app import private_files
 from models.errors import InputError
 
-_PATIENCE_MS = 5_000
+_PATIENCE_MS = 60_000  # another Chorale may be writing everything anew
+_PATIENCE_ALONE_MS = 1_000  # another one is there for long, or for a moment: a command
 
 
 class Presence:
     """Says that this process has the file open, until `leave`. Raises `OSError` and what apsw raises."""
 
-    def __init__(self, file: Path, patience_ms: int = _PATIENCE_MS) -> None:
+    def __init__(self, file: Path) -> None:
         private_files.make_folder(file.parent)
         os.close(private_files.open_private(str(file), os.O_CREAT | os.O_RDWR))
         self._connection = apsw.Connection(str(file))
-        self._connection.set_busy_timeout(patience_ms)
         self._lock = threading.Lock()
         try:
             self._share()
@@ -41,6 +41,7 @@ class Presence:
         with self._lock:
             self._connection.execute("COMMIT")
             try:
+                self._connection.set_busy_timeout(_PATIENCE_ALONE_MS)
                 self._connection.execute("BEGIN EXCLUSIVE")
             except apsw.BusyError as error:
                 self._share()
@@ -59,6 +60,7 @@ class Presence:
             self._connection.close()
 
     def _share(self) -> None:
+        self._connection.set_busy_timeout(_PATIENCE_MS)
         self._connection.execute("BEGIN")
         try:
             self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()

@@ -272,12 +272,12 @@ class Vault:
         before = self._lock
         copy = self._file.with_suffix(".new")
         try:
-            copy.unlink(missing_ok=True)
+            _remove(copy)
             self._database.copy_to(copy, lock)
             self._close_database()
             self._take_place(copy, before)
         finally:
-            copy.unlink(missing_ok=True)
+            _remove(copy)
             if self._database is None:
                 is_changed = self._header() == lock.header
                 self._use(lock if is_changed else before)
@@ -302,10 +302,10 @@ class Vault:
     def _remove_leftovers(self, presence: Presence) -> None:
         """What a crash within `_change_to` left. The file itself is whole at any moment."""
         new, old = self._file.with_suffix(".new"), self._file.with_suffix(".old")
-        if not new.exists() and not old.exists():
+        if not any(each.exists() for each in (old, new, *companions(new))):
             return
         with suppress(InputError), presence.alone():  # else it is another's work, or its to remove
-            new.unlink(missing_ok=True)
+            _remove(new)
             if old.exists() and self._file.exists() and old.samefile(self._file):
                 old.unlink()
             _overwrite(old)
@@ -329,6 +329,12 @@ class Vault:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+def _remove(file: Path) -> None:
+    """Remove a copy that has not taken its place, and what SQLite keeps beside it."""
+    for each in (file, *companions(file)):
+        each.unlink(missing_ok=True)
 
 
 def _overwrite(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from app.history.store import History
@@ -52,6 +53,7 @@ def tell_all(history: History) -> int:
     return entry
 
 
+@pytest.mark.slow
 def test_an_encrypted_history_shows_nothing_in_any_file_at_any_time(history: History, file: Path) -> None:
     def check() -> None:
         assert MARKER.encode() not in everywhere(file).lower()
@@ -145,17 +147,14 @@ def test_many_deleted_at_once_are_in_no_file(history: History, file: Path, share
     assert MARKER.encode() not in everywhere(file).lower()
 
 
+@pytest.mark.slow  # the other one is waited for
 def test_what_another_chorale_was_reading_is_wiped_later(history: History, file: Path) -> None:
-    import apsw
-
     history.protect(Protection.NONE)
-    entry = tell_all(history)
+    entry = say(history, f"{MARKER} question", f"{MARKER} answer")
     other = apsw.Connection(str(file))
     other.execute("BEGIN")
     other.execute("SELECT * FROM nodes").fetchone()
     history.remove(entry)
-    for prompt in history.prompts():
-        history.remove_prompt(prompt.id)
     assert MARKER.encode() in everywhere(file)
     other.close()
     say(history, "next")
