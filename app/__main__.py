@@ -27,6 +27,7 @@ from app import cli
 from app.terminal import Terminal
 
 if TYPE_CHECKING:
+    from app.history.interface import HistoryInterface
     from app.house import House, WindowOrder
     from app.shelf import Face
     from runtime.engine_interface import EngineInterface
@@ -114,6 +115,16 @@ def why_no_window() -> str | None:
     )
 
 
+def open_history(house: House) -> HistoryInterface:
+    """This user's conversations, as the organisation allows."""
+    from app.history.keychain import SystemKeychain
+    from app.history.store import History
+    from app.history.vault import Rules
+
+    rules = Rules(house.policy.history_allowed, house.policy.history_encryption_required)
+    return History(house.paths.history_file, SystemKeychain(), rules)
+
+
 def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
@@ -153,11 +164,13 @@ def open_window(house: House, order: WindowOrder) -> int:
             usual.top_p,
             usual.context_length,
             usual.history_keep,
+            house.policy.history_forced,
         )
 
     desk = DocumentDesk(house.new_reader)
     documents = DocumentChat(chat, engine, desk)
-    talk = Talk(chat, engine, documents, defaults)
+    history = open_history(house)
+    talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days)
 
     def load() -> Iterator[LoadEvent]:
         here = install
@@ -166,11 +179,12 @@ def open_window(house: House, order: WindowOrder) -> int:
             context_length=talk.context_length,
         )
         counter = lambda: lazily(lambda: counter_of(here))  # noqa: E731
-        return talk.loading(lambda: engine.load(request), counter, here.folder)
+        return talk.loading(lambda: engine.load(request), counter, here.folder, is_demo=face_of(here).is_demo)
 
     def close() -> None:
         talk.close()
         engine.close()
+        history.close()
 
     def open_model(name: str) -> Face:
         nonlocal install
@@ -193,6 +207,7 @@ def open_window(house: House, order: WindowOrder) -> int:
                 is_first_run=order.is_first_run,
                 documents=desk,
                 summaries=talk,
+                history=history,
             )
         )
     finally:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -61,6 +62,7 @@ class Chat:
         instructions: standing instructions, or None.
         tools: what the model may call, from the next message on.
         maker: the model and the device that answer, to be noted with each answer; None if that is not known.
+        earlier: as in `Question`, for the next question: all before it is left out; None for nothing.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Chat:
         sampling: Sampling | None = None,
         max_tokens: int | None = None,
         tool_seconds: float = TOOL_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.tree = KeptTree()
         self.effort = effort
@@ -82,8 +85,10 @@ class Chat:
         self.instructions = instructions
         self.tools = tools
         self.maker: Maker | None = None
+        self.earlier: str | None = None
         self._engine = engine
         self._tool_seconds = tool_seconds
+        self._clock = clock
         self._today = today
         self._running = threading.Lock()
         self._stopping = threading.Event()
@@ -130,15 +135,18 @@ class Chat:
         conversation would not fit the model's context (at the first step). If it is a tool's result that
         no longer fits, what was said until then stays.
         """
-        question = Question(_not_blank(text), documents, files)
-        return self._begin(lambda tree: Growth(tree, self._end_of(tree), question=question))
+        question = Question(_not_blank(text), documents, files, self.earlier)
+        return self._begin(
+            lambda tree: Growth(tree, self._end_of(tree), question=question, clock=self._clock)
+        )
 
     def edit(self, node: int, text: str) -> Iterator[ChatEvent]:
         """Ask `text` in place of a question, with its documents, in a branch beside it. Raises as `send`."""
         old = self.tree.node(self.tree.question_of(node))
         assert isinstance(old.content, Question)
-        question = replace(old.content, text=_not_blank(text))
-        return self._begin(lambda tree: Growth(tree, old.parent, question=question))
+        earlier = old.content.earlier if self.earlier is None else self.earlier
+        question = replace(old.content, text=_not_blank(text), earlier=earlier)
+        return self._begin(lambda tree: Growth(tree, old.parent, question=question, clock=self._clock))
 
     def regenerate(self, node: int) -> Iterator[ChatEvent]:
         """Answer the question of this answer anew, in a branch beside it, once that says something.
@@ -149,7 +157,7 @@ class Chat:
         shown = next((each for each in self.tree.path if each.parent == question), None)
         is_blank = shown is not None and isinstance(shown.content, Answer) and not shown.content.messages
         over = shown.id if is_blank and shown is not None else None
-        return self._begin(lambda tree: Growth(tree, question, answer=over, anew=True))
+        return self._begin(lambda tree: Growth(tree, question, answer=over, anew=True, clock=self._clock))
 
     def retry(self) -> Iterator[ChatEvent]:
         """Ask the last question again; its answer stays until the new one has said something, and then beside it.
@@ -169,7 +177,9 @@ class Chat:
         if not path or not _is_cut(path[-1]):
             raise InputError("The last answer is complete. Ask something, or try it again.")
         last = path[-1]
-        return self._begin(lambda tree: Growth(tree, last.parent, answer=last.id), goes_on=True)
+        return self._begin(
+            lambda tree: Growth(tree, last.parent, answer=last.id, clock=self._clock), goes_on=True
+        )
 
     def take_in(self, asked: str, answer: str, *, again: bool = False) -> None:
         """Add a question and its answer that came about elsewhere, as a summary does; it can be gone on with.
@@ -203,6 +213,11 @@ class Chat:
         with self._state:
             self._stopping.set()
         self._engine.cancel()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until no answer is written any more, at most so long."""
+        if self._running.acquire(timeout=seconds):
+            self._running.release()
 
     def talk_about(self, tree: KeptTree) -> None:
         """Go on with another conversation; an answer still being written is stopped, and stays where it belongs."""

@@ -121,6 +121,8 @@ def room_of(
     needed: int = 0,
     asked: int = 0,
     largest: int = 0,
+    rate: float | None = None,
+    is_new: bool = False,
 ) -> Room:
     """What a conversation takes, and how room could be made.
 
@@ -132,24 +134,26 @@ def room_of(
         needed: tokens of a prompt that was refused; 0 if none was.
         asked: characters of the question in it, which is not in the tree.
         largest: the most tokens of context that this PC has memory for.
+        rate: tokens a character, if turns were left out since the last turn was counted.
+        is_new: whether the refused prompt's question is not among `told`, so that all of those can be left out.
     """
     turns = turns_of(told)
     everything = fixed + sum(turn.characters for turn in turns)
     last = told[-1].content if told else None
     cost = last.rounds[-1] if isinstance(last, Answer) and last.rounds else None
-    known = cost.usage if cost is not None and cost.usage.prompt_tokens else None
+    known = cost.usage if cost is not None and cost.usage.prompt_tokens and rate is None else None
     cached = known.prompt_tokens if known is not None else 0
-    if needed:
-        rate = needed / max(everything + asked, 1)
-    elif known is not None:
-        rate = (known.prompt_tokens + known.completion_tokens) / max(everything, 1)
-    else:
-        rate = _last_rate(told, fixed)
+    if rate is None:
+        rate = rate_of(told, fixed)
+    if rate is None:
+        rate = needed / max(everything + asked, 1) if needed else _USUAL_RATE
     used = known.prompt_tokens + known.completion_tokens if known is not None else round(everything * rate)
     used = min(used, limit)
     instructions = min(round(fixed * rate), used)
     documents = min(round(sum(turn.documents for turn in turns) * rate), used - instructions)
-    was_cut = cost is not None and cost.reason is StopReason.LENGTH and used >= limit - 1
+    was_cut = (
+        known is not None and cost is not None and cost.reason is StopReason.LENGTH and used >= limit - 1
+    )
     room = Room(
         limit,
         instructions,
@@ -162,19 +166,18 @@ def room_of(
     )
     if not room.is_full and used < limit * _NARROW:
         return room
-    # A cut answer's own question has to stay; a question that was refused is not among the turns.
-    droppable = turns if needed else turns[:-1]
+    droppable = turns if is_new else turns[:-1]  # the question that is being answered has to stay
     return replace(room, choices=_choices(room, droppable, rate, largest))
 
 
-def _last_rate(told: Sequence[Node], fixed: int) -> float:
-    """Tokens a character, by the last turn whose prompt was counted."""
+def rate_of(told: Sequence[Node], fixed: int) -> float | None:
+    """Tokens a character, by the last turn whose prompt was counted; None if none was."""
     for index in range(len(told) - 1, -1, -1):
         content = told[index].content
         if isinstance(content, Answer) and content.rounds and content.rounds[0].usage.prompt_tokens:
             before = fixed + sum(turn.characters for turn in turns_of(told[:index]))
             return content.rounds[0].usage.prompt_tokens / max(before, 1)
-    return _USUAL_RATE
+    return None
 
 
 def _choices(room: Room, droppable: Sequence[Turn], rate: float, largest: int) -> tuple[Choice, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.engine_round import EngineRound
-from app.history.tree import Answer, Origin, Question, Round
+from app.history.tree import Answer, Origin, Question, Round, earlier_messages
 from app.kept_tree import KeptTree
 from models.errors import AppError
 from runtime.conversation import Message, Role
@@ -50,7 +50,12 @@ class Growth:
         self._clock = clock
         self._kept_at = clock()
         self.origin: Origin | None = self._said.origin
-        self._before = tree.prompt(at) + (question.messages if question is not None else ())
+        if question is None:
+            self._before = tree.prompt(at)
+        elif question.earlier is None:
+            self._before = tree.prompt(at) + question.messages
+        else:
+            self._before = earlier_messages(question.earlier) + question.messages
         self.asked_at = len(self._before) - 1
 
     def _answer_of(self, node: int | None) -> Answer:

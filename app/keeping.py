@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from app.history.interface import HistoryInterface
@@ -44,11 +45,13 @@ class Scribe:
 
     def later(self, work: Callable[[], object]) -> None:
         """Do this soon."""
-        self._thread.submit(self._try, work)
+        with suppress(RuntimeError):  # after `close`
+            self._thread.submit(self._try, work)
 
     def now(self, work: Callable[[], object]) -> None:
-        """Do this and wait for it. What goes wrong becomes a note."""
-        self._thread.submit(self._try, work).result()
+        """Do this and wait for it. What goes wrong becomes a note; after `close` nothing is done any more."""
+        with suppress(RuntimeError):
+            self._thread.submit(self._try, work).result()
 
     def ask(self, question: Callable[[], T]) -> T:
         """What the history says, once all that was handed in is done. Raises `AppError`."""

@@ -56,11 +56,15 @@ class KeptTree:
         with self._lock:
             return self._tree.path()
 
-    @property
-    def told(self) -> tuple[Node, ...]:
-        """What of the path the model is told word by word."""
+    def path_to(self, end: int | None) -> tuple[Node, ...]:
+        """From the first question to `end`; nothing for None."""
         with self._lock:
-            return self._tree.told()
+            return () if end is None else self._tree.path(end)
+
+    def told(self, end: int | None) -> tuple[Node, ...]:
+        """What of the path to `end` the model is told word by word; nothing for None."""
+        with self._lock:
+            return () if end is None else self._tree.told(end)
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -6,11 +6,13 @@ on a worker thread; the rest waits for nothing, except `open`. Read next: `chat`
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.asides import Asides
 from app.attachments import SummaryOrder, SummaryStep
 from app.chat import Chat, ChatEvent
 from app.context_room import Choice, Room
@@ -22,19 +24,26 @@ from app.history.values import ChatSettings, Entry
 from app.idle import Idle
 from app.keeping import KeptConversation, Scribe
 from app.kept_tree import KeptTree
+from app.room_maker import RoomMaker
 from app.talk_values import Noted
-from models.errors import InputError
+from models.errors import ContextFullError, InputError
 from runtime.conversation import Conversation, Effort
 from runtime.documents.chunks import Count
 from runtime.engine_interface import EngineInterface
-from runtime.events import EngineReady, LoadEvent, Sampling
+from runtime.events import EngineReady, LoadEvent, PromptProgress, Sampling, StopReason, TurnEnded
+
+_PATIENCE_S = 3.0  # for an answer that was stopped to end
+_TITLED_BY = 3  # questions; a model that has found no title by then is asked no more
 
 Told = ChatEvent | SummaryStep | Noted
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What a chat is set to that has no settings of its own. `sampling` is the model's."""
+    """What a chat is set to that has no settings of its own. `sampling` is the model's.
+
+    `must_keep` says whether the organisation wants every conversation kept.
+    """
 
     sampling: Sampling
     instructions: str | None = None
@@ -42,6 +51,7 @@ class Defaults:
     top_p: float | None = None
     context_length: int | None = None
     is_kept: bool = True
+    must_keep: bool = False
 
 
 class Talk:
@@ -67,11 +77,15 @@ class Talk:
         self._defaults = defaults
         self._scribe = None if history is None else Scribe(history, days)
         self._idle = Idle(engine.cancel)
+        self._asides = Asides(chat, engine)
+        self._room = RoomMaker(chat, self._asides)
+        self._stopping = threading.Event()  # what is asked beside the conversation
+        self._is_demo = False
         self._settings = ChatSettings()
         self._effort = chat.effort
         self._kept: KeptConversation | None = None
         self._is_kept = True
-        self.new()
+        self._hold(Tree(), ChatSettings(), self._keeping_new())
 
     # -- settings --------------------------------------------------------------------------------
 
@@ -129,45 +143,64 @@ class Talk:
 
     def choose(self, node: int) -> None:
         self._chat.choose(node)
+        self._room.forget()
 
     def remove(self, node: int) -> None:
         self._chat.remove(node)
+        self._room.forget()
 
     # -- talking ---------------------------------------------------------------------------------
 
     def send(self, text: str) -> Iterator[Told]:
-        return self._told(self._documents.send(text))
+        return self._told(self._documents.send(text), self._chat.tree.leaf, len(text))
 
     def retry(self) -> Iterator[Told]:
-        return self._told(self._documents.retry())
+        return self._told(self._documents.retry(), self._last_question())
 
     def edit(self, node: int, text: str) -> Iterator[Told]:
-        return self._told(self._documents.edit(node, text))
+        before = self._chat.tree.node(node).parent
+        return self._told(self._documents.edit(node, text), before, len(text))
 
     def regenerate(self, node: int) -> Iterator[Told]:
-        return self._told(self._documents.regenerate(node))
+        return self._told(self._documents.regenerate(node), self._chat.tree.question_of(node))
 
     @property
     def can_go_on(self) -> bool:
         return self._chat.can_go_on
 
     def go_on(self) -> Iterator[Told]:
-        return self._told(self._documents.go_on())
+        return self._told(self._documents.go_on(), self._chat.tree.leaf)
 
     def stop(self) -> None:
+        self._stopping.set()
         self._documents.stop()
 
-    def _told(self, events: Iterator[ChatEvent | SummaryStep]) -> Iterator[Told]:
-        """`events`, once the engine is free, and between them what could not be kept."""
-        return self._tell(events)
+    def _last_question(self) -> int | None:
+        path = self._chat.tree.path
+        return self._chat.tree.question_of(path[-1].id) if path else None
 
-    def _tell(self, events: Iterator[ChatEvent | SummaryStep]) -> Iterator[Told]:
-        self._idle.stop()
-        self._apply()
+    def _told(
+        self, events: Iterator[ChatEvent | SummaryStep], end: int | None = None, asked: int | None = None
+    ) -> Iterator[Told]:
+        """`events`, once the engine is free, and between them what could not be kept.
+
+        The prompt stands behind the node `end`; if its question is new, it has `asked` characters.
+        """
         try:
+            self._idle.stop()
+            self._apply()
+            is_answered = False
             for event in events:
+                if isinstance(event, PromptProgress):
+                    self._room.counted()
+                is_answered = isinstance(event, TurnEnded) and event.reason is StopReason.STOP
                 yield from self._notes()
                 yield event
+            if is_answered:
+                self._idle.start(self._give_title)
+        except ContextFullError as error:
+            self._room.refuse(error, asked or 0, end, is_new=asked is not None)
+            raise
         finally:
             close: Any = getattr(events, "close", None)
             if close is not None:
@@ -195,10 +228,32 @@ class Talk:
 
     @property
     def room(self) -> Room | None:
-        return None
+        return self._room.room
 
     def make_room(self, choice: Choice) -> Iterator[Told]:
-        raise InputError("There is enough room.")
+        self._stopping = threading.Event()
+        return self._make_room(choice, self._stopping)
+
+    def _make_room(self, choice: Choice, stopping: threading.Event) -> Iterator[Told]:
+        if self._chat.is_running:
+            raise InputError("An answer is still being written. Wait for it or stop it first.")
+        self._idle.stop()
+        self._apply()
+        yield from self._room.make(choice, self._ask_for, stopping)
+        yield from self._notes()
+
+    def _ask_for(self, context_length: int) -> None:
+        self.configure(replace(self._settings, context_length=context_length))
+
+    def _give_title(self, stopping: threading.Event) -> None:
+        """Have the model name the conversation, unless it has a name."""
+        kept, tree = self._kept, self._chat.tree
+        asked = sum(isinstance(node.content, Question) for node in tree.path)
+        if self._is_demo or kept is None or kept.entry is None or kept.entry.has_title or asked > _TITLED_BY:
+            return
+        title = self._asides.title(tree.prompt(tree.leaf), stopping)
+        if title and not stopping.is_set():
+            kept.title(title)
 
     # -- the whole conversation ------------------------------------------------------------------
 
@@ -212,8 +267,7 @@ class Talk:
 
     def new(self, kept: bool = True) -> None:
         self._is_kept = kept
-        is_kept = kept and self._defaults().is_kept
-        self._begin(Tree(), ChatSettings(), self._keeping() if is_kept else None)
+        self._begin(Tree(), ChatSettings(), self._keeping_new())
 
     def clear(self) -> None:
         self.new(self._is_kept)
@@ -227,34 +281,52 @@ class Talk:
         self._is_kept = True
         self._begin(tree, stored.settings, self._keeping(stored.entry))
 
+    def _keeping_new(self) -> KeptConversation | None:
+        usual = self._defaults()
+        is_kept = (self._is_kept and usual.is_kept) or usual.must_keep
+        return self._keeping() if is_kept else None
+
     def _keeping(self, entry: Entry | None = None) -> KeptConversation | None:
         if self._scribe is None:
             return None
         return KeptConversation(self._scribe, lambda: self._settings, lambda: self.on_listed(), entry)
 
     def _begin(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
+        self._hold(tree, settings, kept)
+        questions = (node.content for node in tree.nodes.values())
+        self._documents.let_go(sum(len(each.files) for each in questions if isinstance(each, Question)))
+
+    def _hold(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
         kept_tree = KeptTree(tree, kept)
         if kept is not None:
             kept.nodes = lambda: kept_tree.nodes
         self._settings, self._kept = settings, kept
         self._chat.talk_about(kept_tree)
-        questions = (node.content for node in tree.nodes.values())
-        self._documents.let_go(sum(len(each.files) for each in questions if isinstance(each, Question)))
+        self._room.forget()
 
     # -- the model -------------------------------------------------------------------------------
 
     def loading(
-        self, load: Callable[[], Iterator[LoadEvent]], counter: Callable[[], Count], folder: Path
+        self,
+        load: Callable[[], Iterator[LoadEvent]],
+        counter: Callable[[], Count],
+        folder: Path,
+        *,
+        is_demo: bool = False,
     ) -> Iterator[LoadEvent]:
-        """Load the model in `folder` with `load`; what it says from then on is noted as its."""
+        """Load the model in `folder` with `load`; what it says from then on is noted as its. The demo makes no titles."""
         self._idle.stop()
         for event in self._documents.loading(load, counter):
             if isinstance(event, EngineReady):
                 self._chat.maker = Maker(event, model_hash(folder))
+                self._room.use(folder, event)
+                self._is_demo = is_demo
             yield event
 
     def close(self) -> None:
         """End what still runs and wait until all is kept."""
+        self.stop()
+        self._chat.wait(_PATIENCE_S)
         self._idle.stop()
         if self._scribe is not None:
             self._scribe.close()

@@ -1,0 +1,602 @@
+"""The open conversation: its branches, its keeping, what it goes on with, room and titles."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.chat import Chat
+from app.context_room import Way
+from app.document_chat import DocumentChat
+from app.history.interface import HistoryInterface
+from app.history.tree import EARLIER, Answer, Node, Question
+from app.history.values import Access, ChatSettings
+from app.talk import Defaults, Talk
+from app.talk_values import Noted
+from app.tools import built_in_tools
+from models.errors import AppError, ContextFullError, EngineError, InputError
+from runtime.conversation import Effort, Role
+from runtime.events import LoadRequest, PromptProgress, Sampling, StopReason, TurnEnded, TurnRequest
+from tests.fakes.documents import desk_with
+from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, ScriptedTurn, analysis, call, final, turn
+from tests.fakes.history import FakeHistory
+from tests.support.documents.making import document
+
+TITLED = "Give this conversation a title"
+
+
+def today() -> date:
+    return date(2026, 11, 21)
+
+
+def talk_with(
+    engine: FakeEngine,
+    history: HistoryInterface | None = None,
+    *,
+    files: tuple[Any, ...] = (),
+    is_demo: bool = True,
+    **defaults: Any,
+) -> Talk:
+    """A talk whose model is loaded. As the demo it asks for no titles."""
+    usual = Defaults(Sampling(), **defaults)
+    chat = Chat(engine, tools=built_in_tools(today), today=today)
+    documents = DocumentChat(chat, engine, desk_with(*files))
+    talk = Talk(chat, engine, documents, lambda: usual, history)
+    load = talk.loading(
+        lambda: engine.load(LoadRequest("demo", "cache")), lambda: len, Path("no-model"), is_demo=is_demo
+    )
+    list(load)
+    return talk
+
+
+def said(talk: Talk) -> list[str]:
+    """What the path shows: questions as they are, answers by their final text."""
+    return [node.content.text for node in talk.path]
+
+
+def prompts(engine: FakeEngine) -> list[list[str]]:
+    return [[message.content for message in request.conversation.messages] for request in engine.requests]
+
+
+def stored(history: HistoryInterface, entry: int) -> list[str]:
+    """What the path shows when the conversation is opened from the disk."""
+    kept = history.open(entry)
+    by_id = {node.id: node for node in kept.nodes}
+    path: list[Node] = []
+    at = kept.leaf
+    while at is not None:
+        path.insert(0, by_id[at])
+        at = by_id[at].parent
+    return [node.content.text for node in path]
+
+
+# -- branches -----------------------------------------------------------------------------------------
+
+
+def test_an_edited_question_stands_beside_the_first_and_both_can_be_read() -> None:
+    engine = FakeEngine([turn(final("a")), turn(final("b")), turn(final("c"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    list(talk.send("two"))
+    second = talk.path[2].id
+    list(talk.edit(second, "other"))
+    assert said(talk) == ["one", "a", "other", "c"]
+    assert prompts(engine)[-1] == ["one", "a", "other"]
+    shown = talk.path[2].id
+    assert talk.siblings(shown) == (second, shown)
+    talk.choose(second)
+    assert said(talk) == ["one", "a", "two", "b"]
+
+
+def test_an_answer_asked_for_again_stands_beside_the_old_one() -> None:
+    engine = FakeEngine([turn(final("a")), turn(final("b")), turn(final("c"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    first = talk.path[1].id
+    list(talk.regenerate(first))
+    assert said(talk) == ["one", "b"]
+    assert talk.siblings(talk.path[1].id) == (first, talk.path[1].id)
+    talk.choose(first)
+    list(talk.send("two"))
+    assert prompts(engine)[-1] == ["one", "a", "two"]
+
+
+def test_documents_stay_with_an_edited_question() -> None:
+    engine = FakeEngine([turn(final("a")), turn(final("b"))])
+    talk = talk_with(engine, files=(document("a.pdf", "first page"),))
+    list(talk.send("What does it say?"))
+    asked = talk.path[0]
+    assert isinstance(asked.content, Question)
+    assert (asked.content.text, asked.content.files) == ("What does it say?", ("a.pdf",))
+    list(talk.edit(asked.id, "And who says it?"))
+    assert "first page" in prompts(engine)[-1][0]
+    assert prompts(engine)[-1][1:] == ["And who says it?"]
+
+
+def test_a_removed_answer_is_not_told_to_the_model_any_more() -> None:
+    engine = FakeEngine([turn(final("a")), turn(final("b"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    talk.remove(talk.path[1].id)
+    list(talk.send("two"))
+    assert prompts(engine)[-1] == ["one", "two"]
+
+
+def test_nothing_is_chosen_or_removed_while_an_answer_is_written() -> None:
+    talk = talk_with(FakeEngine([turn(final("a long answer"))]))
+    answer = talk.send("one")
+    next(answer)
+    for act in (talk.choose, talk.remove):
+        with pytest.raises(InputError, match="still being written"):
+            act(talk.path[0].id)
+    list(answer)
+
+
+def test_each_answer_notes_what_it_was_made_with() -> None:
+    engine = FakeEngine([turn(call()), turn(final("a"))])
+    talk = talk_with(engine, instructions="Be brief.", temperature=0.5)
+    list(talk.send("one"))
+    answer = talk.path[1].content
+    assert isinstance(answer, Answer)
+    assert answer.origin is not None
+    assert (answer.origin.model, answer.origin.device, answer.origin.kernel) == ("demo", "cpu", READY.kernel)
+    assert answer.origin.instructions == "Be brief."
+    assert answer.origin.sampling == Sampling(0.5)
+    assert answer.origin.date == "2026-11-21"
+    assert answer.origin.tools == ("get_current_date", "calculate")
+    seeds = [request.sampling.seed for request in engine.requests]
+    assert [each.seed for each in answer.rounds] == seeds
+    assert None not in seeds and seeds[0] != seeds[1]
+    assert [each.count for each in answer.rounds] == [1, 1]
+
+
+# -- going on -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", [StopReason.LENGTH, StopReason.CANCELLED])
+def test_a_cut_answer_goes_on_in_the_same_message(reason: StopReason) -> None:
+    cut = turn(analysis("Hm."), final("Half an \ufffd"), reason=reason)
+    engine = FakeEngine([cut, turn(final("Half an answer."))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    assert talk.can_go_on
+    list(talk.go_on())
+    asked = engine.requests[-1].conversation
+    assert asked.is_open
+    assert [message.content for message in asked.messages] == ["one", "Hm.", "Half an "]
+    answer = talk.path[-1].content
+    assert isinstance(answer, Answer)
+    assert answer.messages == (analysis("Hm."), final("Half an answer."))
+    assert [(each.count, each.goes_on) for each in answer.rounds] == [(2, False), (0, True)]
+    assert len(talk.path) == 2
+    assert not talk.can_go_on
+
+
+def test_an_answer_that_was_broken_off_with_chorale_goes_on() -> None:
+    history = FakeHistory()
+    entry = history.create(ChatSettings())
+    history.put(entry, Node(1, None, 0.0, Question("one")), 1)
+    history.put(entry, Node(2, 1, 0.0, Answer((final("Half an "),))), 2)
+    engine = FakeEngine([turn(final("Half an answer."))])
+    talk = talk_with(engine, history)
+    talk.open(entry)
+    assert talk.can_go_on
+    list(talk.go_on())
+    assert stored(history, entry) == ["one", "Half an answer."]
+
+
+def test_an_answer_stopped_after_a_tools_result_goes_on_behind_it() -> None:
+    engine = FakeEngine([turn(call()), turn(final("Saturday."))])
+    talk = talk_with(engine)
+    events = talk.send("one")
+    for event in events:
+        if type(event).__name__ == "ToolRan":
+            talk.stop()
+    assert talk.can_go_on
+    list(talk.go_on())
+    assert not engine.requests[-1].conversation.is_open
+    assert prompts(engine)[-1][:2] == ["one", "{}"]
+    assert said(talk) == ["one", "Saturday."]
+
+
+def test_a_whole_answer_cannot_be_gone_on_with() -> None:
+    talk = talk_with(FakeEngine([turn(final("a"))]))
+    list(talk.send("one"))
+    with pytest.raises(InputError, match="complete"):
+        talk.go_on()
+
+
+def test_an_engine_that_dies_while_going_on_loses_nothing_of_the_first_half() -> None:
+    broken = turn(raises=EngineError("Gone."), raises_late=True)
+    engine = FakeEngine([turn(final("Half"), reason=StopReason.LENGTH), broken])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    with pytest.raises(EngineError):
+        list(talk.go_on())
+    assert said(talk) == ["one", "Half"]
+    assert talk.can_go_on
+
+
+# -- keeping ------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_is_on_the_disk_before_it_is_told() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(call()), turn(final("a"))]), history)
+    for event in talk.send("one"):
+        assert talk.entry is not None
+        assert stored(history, talk.entry.id)[0] == "one"
+        if isinstance(event, TurnEnded):
+            answer = history.open(talk.entry.id).nodes[-1].content
+            assert isinstance(answer, Answer)
+            assert answer.reason is event.reason
+    assert talk.entry is not None
+    assert talk.entry.title == "one"
+    assert stored(history, talk.entry.id) == ["one", "a"]
+
+
+def test_streaming_words_are_kept_every_two_seconds_not_each() -> None:
+    puts: list[Node] = []
+
+    class Counting(FakeHistory):
+        def put(self, entry: int, node: Node, leaf: int) -> None:
+            puts.append(node)
+            super().put(entry, node, leaf)
+
+    tenths = iter(range(1000))
+    engine = FakeEngine([turn(final("word " * 100))])
+    chat = Chat(engine, tools=built_in_tools(today), today=today, clock=lambda: next(tenths) / 10)
+    talk = Talk(
+        chat, engine, DocumentChat(chat, engine, desk_with()), lambda: Defaults(Sampling()), Counting()
+    )
+    list(talk.send("one"))
+    # A question, its answer's place, the end, and one for each two seconds of the ten between.
+    assert 6 <= len(puts) <= 9
+
+
+def test_a_history_that_cannot_be_written_costs_a_sentence_and_later_nothing() -> None:
+    class Failing(FakeHistory):
+        fails = True
+
+        def put(self, entry: int, node: Node, leaf: int) -> None:
+            if self.fails:
+                raise AppError("The disk is full. Make room on it.")
+            super().put(entry, node, leaf)
+
+    history = Failing()
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
+    events = list(talk.send("one"))
+    notes = [event for event in events if isinstance(event, Noted)]
+    assert notes == [Noted("The disk is full. Make room on it.")]
+    assert isinstance(events[-1], TurnEnded)
+    assert said(talk) == ["one", "a"]
+    history.fails = False
+    assert not any(isinstance(event, Noted) for event in talk.send("two"))
+    assert talk.entry is not None
+    assert stored(history, talk.entry.id) == ["one", "a", "two", "b"]
+
+
+def test_a_locked_history_keeps_all_once_it_is_open() -> None:
+    history = FakeHistory(access=Access.LOCKED, passphrase="my own words")
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
+    list(talk.send("one"))
+    assert talk.entry is None
+    history.unlock("my own words")
+    list(talk.send("two"))
+    assert talk.entry is not None
+    assert stored(history, talk.entry.id) == ["one", "a", "two", "b"]
+
+
+def test_a_conversation_that_is_not_to_be_kept_is_not() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a"))]), history)
+    talk.new(kept=False)
+    list(talk.send("one"))
+    assert not talk.is_kept
+    assert (talk.entry, history.entries()) == (None, ())
+
+
+def test_an_organisation_that_wants_every_conversation_kept_gets_it() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a"))]), history, is_kept=False, must_keep=True)
+    talk.new(kept=False)
+    list(talk.send("one"))
+    assert len(history.entries()) == 1
+
+
+def test_an_opened_conversation_goes_on_with_all_it_was() -> None:
+    history = FakeHistory()
+    engine = FakeEngine([turn(final("a")), turn(final("b")), turn(final("c"))])
+    talk = talk_with(engine, history)
+    list(talk.send("one"))
+    talk.configure(ChatSettings(effort=Effort.HIGH, instructions="Be brief."))
+    first = talk.entry
+    talk.new()
+    list(talk.send("two"))
+    assert prompts(engine)[-1] == ["two"]
+    assert first is not None
+    talk.open(first.id)
+    assert said(talk) == ["one", "a"]
+    assert talk.entry is not None and talk.entry.id == first.id
+    list(talk.send("three"))
+    last = engine.requests[-1].conversation
+    assert prompts(engine)[-1] == ["one", "a", "three"]
+    assert (last.effort, last.instructions) == (Effort.HIGH, "Be brief.")
+    assert stored(history, first.id) == ["one", "a", "three", "c"]
+
+
+def test_a_conversation_that_is_gone_leaves_the_open_one_alone() -> None:
+    talk = talk_with(FakeEngine([turn(final("a"))]), FakeHistory())
+    list(talk.send("one"))
+    with pytest.raises(AppError):
+        talk.open(99)
+    assert said(talk) == ["one", "a"]
+
+
+def test_leaving_a_conversation_in_the_middle_of_an_answer_keeps_what_was_said() -> None:
+    history = FakeHistory()
+    engine = FakeEngine([turn(final("a long answer"), hold_after=2)])
+    talk = talk_with(engine, history)
+    done: list[object] = []
+    worker = threading.Thread(target=lambda: done.extend(talk.send("one")))
+    worker.start()
+    assert engine.holding.wait(PATIENCE_S)
+    talk.new()
+    worker.join(PATIENCE_S)
+    assert talk.path == ()
+    (entry,) = history.entries()
+    assert stored(history, entry.id) == ["one", "a long "]
+
+
+def test_choices_of_a_branch_and_removals_are_kept() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
+    list(talk.send("one"))
+    first = talk.path[1].id
+    list(talk.regenerate(first))
+    talk.choose(first)
+    entry = talk.entry
+    assert entry is not None
+    other = talk_with(FakeEngine(), history)
+    other.open(entry.id)
+    talk.close()
+    other.open(entry.id)
+    assert said(other) == ["one", "a"]
+    other.remove(first)
+    other.close()
+    assert stored(history, entry.id) == ["one", "b"]
+
+
+def test_old_conversations_are_removed_at_the_start() -> None:
+    now = 100 * 86_400.0
+    history = FakeHistory(clock=lambda: now)
+    history.create(ChatSettings())
+    now += 31 * 86_400
+    young = history.create(ChatSettings())
+    engine = FakeEngine()
+    chat = Chat(engine, tools=built_in_tools(today), today=today)
+    talk = Talk(
+        chat,
+        engine,
+        DocumentChat(chat, engine, desk_with()),
+        lambda: Defaults(Sampling()),
+        history,
+        days=30,
+    )
+    talk.close()
+    assert [entry.id for entry in history.entries()] == [young]
+
+
+def test_files_attached_after_opening_do_not_take_the_names_of_the_old_ones() -> None:
+    history = FakeHistory()
+    first = talk_with(FakeEngine([turn(final("a"))]), history, files=(document("a.pdf", "old page"),))
+    list(first.send("one"))
+    assert first.entry is not None
+    engine = FakeEngine([turn(final("b"))])
+    chat = Chat(engine, tools=built_in_tools(today), today=today)
+    desk = desk_with(known=[document("b.pdf", "new page")])
+    talk = Talk(chat, engine, DocumentChat(chat, engine, desk), lambda: Defaults(Sampling()), history)
+    talk.open(first.entry.id)
+    list(desk.read(desk.add("folder/b.pdf")))
+    list(talk.send("two"))
+    told = prompts(engine)[-1]
+    assert "document D1" in told[0] and "a.pdf" in told[0]
+    assert "document D2" in told[3] and "b.pdf" in told[3]
+    assert "document D1" not in told[3]
+
+
+# -- room ---------------------------------------------------------------------------------------------
+
+
+def full(tokens: int, limit: int = 4096) -> ScriptedTurn:
+    return turn(raises=ContextFullError("Too long.", tokens=tokens, limit=limit))
+
+
+def long_talk(*after: ScriptedTurn) -> tuple[Talk, FakeEngine]:
+    """Four turns of about 900 tokens each."""
+    words = "word " * 700
+    turns = [turn(final(f"{words}{n}"), prompt_tokens=100 + 900 * n) for n in range(4)]
+    engine = FakeEngine([*turns, *after])
+    talk = talk_with(engine)
+    for number in range(4):
+        list(talk.send(f"question {number}"))
+    return talk, engine
+
+
+def test_a_question_that_does_not_fit_offers_what_would_help() -> None:
+    talk, _ = long_talk(full(4200))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    room = talk.room
+    assert room is not None
+    assert room.is_full
+    assert room.needed == 4200
+    assert {choice.way for choice in room.choices} == {Way.DROP, Way.SUMMARISE}
+    assert len(talk.path) == 8
+
+
+def test_dropped_turns_stay_on_the_screen_and_leave_the_prompt() -> None:
+    talk, engine = long_talk(full(4200), turn(final("short")))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    list(talk.make_room(drop))
+    list(talk.send("one more"))
+    assert len(talk.path) == 10
+    assert prompts(engine)[-1][0] == f"question {drop.turns}"
+    assert talk.room is not None
+    assert talk.room.left_out == drop.turns
+
+
+def test_a_summary_stands_in_the_prompt_where_the_turns_were() -> None:
+    history = FakeHistory()
+    talk, engine = long_talk(full(4200), turn(final("We counted words.")), turn(final("short")))
+    del history
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
+    events = list(talk.make_room(choice))
+    assert any(isinstance(event, PromptProgress) for event in events)
+    asked = engine.requests[-1].conversation
+    assert asked.is_open
+    assert len(asked.messages) == 2 * choice.turns + 2
+    list(talk.send("one more"))
+    told = prompts(engine)[-1]
+    assert told[0] == f"{EARLIER}\n\nWe counted words."
+    assert told[1] == f"question {choice.turns}"
+    assert [node.content.earlier for node in talk.path if isinstance(node.content, Question)].count(
+        "We counted words."
+    ) == 1
+
+
+def test_a_summary_that_is_stopped_leaves_everything_as_it_was() -> None:
+    talk, engine = long_talk(full(4200), turn(final("We counted"), hold_after=1), full(4200))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            list(talk.make_room(choice))
+        except BaseException as error:
+            errors.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert engine.holding.wait(PATIENCE_S)
+    talk.stop()
+    worker.join(PATIENCE_S)
+    assert [type(error).__name__ for error in errors] == ["Cancelled"]
+    assert not any(node.content.earlier for node in talk.path if isinstance(node.content, Question))
+
+
+def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> None:
+    engine = FakeEngine([turn(final("a" * 9000), prompt_tokens=100), full(4500), turn(final("b"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    with pytest.raises(ContextFullError):
+        list(talk.send("two"))
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    assert drop.turns == 1
+    list(talk.make_room(drop))
+    list(talk.send("two"))
+    assert prompts(engine)[-1] == ["two"]
+    assert len(talk.path) == 4
+    assert talk.path[2].content == replace(Question("two"), earlier="")
+
+
+def test_more_context_is_asked_for_at_the_next_load() -> None:
+    talk = talk_with(FakeEngine())
+    from app.context_room import Choice
+
+    list(talk.make_room(Choice(Way.RAISE, 0, 4096, 8192)))
+    assert talk.context_length == 8192
+    assert talk.settings.context_length == 8192
+
+
+# -- titles -------------------------------------------------------------------------------------------
+
+
+def titled_engine(*answers: ScriptedTurn, title: ScriptedTurn) -> FakeEngine:
+    left = iter(answers)
+
+    def reply(request: TurnRequest) -> ScriptedTurn:
+        asks = [message.content for message in request.conversation.messages if message.role is Role.USER]
+        return title if asks[-1].startswith(TITLED) else next(left)
+
+    return FakeEngine(reply)
+
+
+def test_a_title_is_made_behind_the_conversation_and_thinks_about_nothing() -> None:
+    history = FakeHistory()
+    engine = titled_engine(turn(analysis("Hm."), final("a")), title=turn(final('"Greeting the reader."')))
+    talk = talk_with(engine, history, is_demo=False)
+    listed = threading.Event()
+    list(talk.send("one"))
+    talk.on_listed = listed.set
+    talk._idle.wait(PATIENCE_S)
+    (entry,) = history.entries()
+    assert (entry.title, entry.has_title) == ("Greeting the reader", True)
+    asked = engine.requests[-1]
+    first = engine.requests[0].conversation
+    assert asked.conversation.messages[0] == first.messages[0]
+    assert asked.conversation.effort is first.effort  # another would cost the whole cache
+    assert asked.conversation.tools == first.tools
+    assert asked.conversation.is_open
+    assert asked.conversation.messages[-1] == final("")
+    assert said(talk) == ["one", "a"]
+
+
+def test_a_title_that_a_person_gave_is_never_written_over() -> None:
+    history = FakeHistory()
+    engine = titled_engine(turn(final("a")), title=turn(final("Machine's title"), hold_after=0))
+    talk = talk_with(engine, history, is_demo=False)
+    list(talk.send("one"))
+    assert engine.holding.wait(PATIENCE_S)
+    (entry,) = history.entries()
+    history.rename(entry.id, "My title")
+    engine.release()
+    talk._idle.wait(PATIENCE_S)
+    assert history.entries()[0].title == "My title"
+
+
+def test_a_title_under_way_is_given_up_when_the_person_asks() -> None:
+    history = FakeHistory()
+    engine = titled_engine(
+        turn(final("a")), turn(final("b")), title=turn(final("Machine's title"), hold_after=0)
+    )
+    talk = talk_with(engine, history, is_demo=False)
+    list(talk.send("one"))
+    assert engine.holding.wait(PATIENCE_S)
+    list(talk.send("two"))
+    assert said(talk) == ["one", "a", "two", "b"]
+    talk.close()
+    assert not history.entries()[0].has_title
+
+
+def test_the_demo_is_not_asked_for_titles() -> None:
+    history = FakeHistory()
+    engine = titled_engine(turn(final("a")), title=turn(final("Nonsense")))
+    talk = talk_with(engine, history, is_demo=True)
+    list(talk.send("What is Chorale?"))
+    talk._idle.wait(PATIENCE_S)
+    assert len(engine.requests) == 1
+    assert history.entries()[0].title == "What is Chorale?"
+
+
+def test_what_is_not_kept_gets_no_title() -> None:
+    engine = titled_engine(turn(final("a")), title=turn(final("T")))
+    talk = talk_with(engine, None, is_demo=False)
+    list(talk.send("one"))
+    talk._idle.wait(PATIENCE_S)
+    assert len(engine.requests) == 1
