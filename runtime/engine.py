@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Container, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,12 +22,12 @@ import psutil
 
 from models.checkpoint import Checkpoint
 from models.config import ModelConfig
-from models.dense import make_dense, open_dense
+from models.dense import identity, make_dense, open_dense
 from models.errors import AppError, Cancelled, ContextFullError, EngineError, InputError, ModelError
 from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
-from runtime.conversation import Conversation
+from runtime.conversation import Conversation, Message, Role
 from runtime.cores import Residence, cores, cores_for_model
 from runtime.device_errors import DeviceError, Trouble
 from runtime.device_load import DeviceLoad, Loaded
@@ -46,6 +46,10 @@ from runtime.events import (
 )
 from runtime.going_on import as_said
 from runtime.harmony import render
+from runtime.kv.file import destroy
+from runtime.kv.keeper import KvKeeper
+from runtime.kv.layout import Layout
+from runtime.kv.values import KeepOrder
 from runtime.prefault import Prefault
 from runtime.prompt_lookup import PromptLookup
 from runtime.sampling import NotNumbersError, Sampler
@@ -80,6 +84,7 @@ class Engine:
         self._prefault: Prefault | None = None
         self._tokenizer: Tokenizer | None = None
         self._sequence: TokenSequence | None = None
+        self._kv: KvKeeper | None = None
         self._lookup = False
         self._said: list[int] = []  # the last turn, its prompt included, token by token
 
@@ -117,6 +122,9 @@ class Engine:
             self._session = session
             self._sequence = TokenSequence(session)
             self._tokenizer = tokenizer
+            if isinstance(session, ModelSession) and dense is not None:
+                layout = Layout.of(checkpoint.config, identity(checkpoint), kernel)
+                self._kv = KvKeeper(session, self._sequence, layout)
             # On a graphics device several tokens cost as much as if they were fed one by one.
             on_cpu = isinstance(session, ModelSession)
             self._lookup = request.prompt_lookup and not request.exact and on_cpu
@@ -187,6 +195,9 @@ class Engine:
             self._session.begin()  # a cancel of this model's must not reach the next one
         if self._prefault is not None:
             self._prefault.stop()
+        if self._kv is not None:
+            self._kv.stop()
+        self._kv = None
         self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
         self._said = []
 
@@ -222,6 +233,7 @@ class Engine:
         self, request: TurnRequest, session: Session, sequence: TokenSequence, tokenizer: Tokenizer
     ) -> Iterator[TurnEvent]:
         ids = self._prompt(request.conversation, session, tokenizer)
+        self._recall(request, ids)
         cached = sequence.shared_with(ids[:-1])  # the last one is fed again: its logits are needed
         turn = Turn(request, tokenizer, len(ids), cached)
         reason, error = StopReason.STOP, None
@@ -293,6 +305,34 @@ class Engine:
             )
         return ids
 
+    # The cache on the disk
+
+    def keep(self, order: KeepOrder) -> None:
+        """Keep what the cache holds of a conversation, in the background, if that is worth it.
+
+        It is what the next question will find there: the reasoning of a finished answer is not read again.
+        """
+        if self._kv is None or self._sequence is None or self._tokenizer is None:
+            return  # on a graphics device it would have to be read back, and prompts are read quickly there
+        following = order.conversation.plus(Message(Role.USER, ""))
+        with suppress(InputError):
+            self._kv.keep(order.place, self._sequence.shared_with(render(following, self._tokenizer)))
+
+    def forget(self, path: str) -> None:
+        """Delete a file in which a conversation was kept."""
+        if self._kv is None:
+            destroy(Path(path))
+        else:
+            self._kv.forget(path)
+
+    def _recall(self, request: TurnRequest, ids: list[int]) -> None:
+        """Bring back what the disk has of `ids`; whatever stops it shows again when the prompt is read."""
+        if self._kv is not None:
+            with suppress(Cancelled, EngineError):
+                self._kv.settle(self._raise_if_cancelled)
+                if request.recall is not None:
+                    self._kv.recall(request.recall, ids[:-1], self._raise_if_cancelled)
+
     # Numbers
 
     def logits(self, ids: Sequence[int], chunk: int | None = None, step: int = 0) -> npt.NDArray[np.float32]:
@@ -313,6 +353,8 @@ class Engine:
             raise InputError(f"Give between 1 and {session.limit:,} token ids; there are {len(ids):,}.")
         if min(ids) < 0 or max(ids) >= session.vocabulary:
             raise InputError(f"Token ids go from 0 to {session.vocabulary - 1:,}; one of these does not.")
+        if self._kv is not None:
+            self._kv.stop()
         whole = max(len(ids) - step, 0)
         sequence.rewind(0)
         parts = list(sequence.prefill(ids[:whole], whole, self._raise_if_cancelled, chunk or len(ids)))

@@ -32,6 +32,7 @@ from runtime.events import (
     TurnRequest,
     Usage,
 )
+from runtime.kv.values import KeepOrder
 
 # A cancel is asked for first; an engine that has not obeyed by then is killed.
 CANCEL_GRACE_S = 2.0
@@ -116,6 +117,16 @@ class EngineClient:
             self._killer.daemon = True
             self._killer.start()
             self._try_send((0, "cancel", serial))
+
+    def keep(self, order: KeepOrder) -> None:
+        """Have the process keep its cache of a conversation, in the background; from any thread."""
+        with self._lock:
+            self._try_send((0, "keep", order))
+
+    def forget(self, path: str) -> None:
+        """Have the process let go of a file with such a cache and delete it; from any thread."""
+        with self._lock:
+            self._try_send((0, "forget", path))
 
     def close(self) -> None:
         """End the process."""

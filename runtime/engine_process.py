@@ -1,7 +1,8 @@
 """The engine process's side of the pipe: takes commands, sends events, hears a cancel while computing.
 
 Commands are `(serial, verb, argument)`: `load`, `run`, `cancel` (its argument is the serial to cancel) and
-`close`. Answers are `(serial, event)`, ending with `(serial, Finished())`, or `(serial, exception)`.
+`close`. Answers are `(serial, event)`, ending with `(serial, Finished())`, or `(serial, exception)`. `keep` and
+`forget`, of caches on the disk, are done in their turn and not answered.
 Read next: `engine_client`, the other side.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, Protocol
 
 from models.errors import AppError, Cancelled
 from runtime.engine_interface import EngineInterface
+from runtime.kv.values import KeepOrder
 
 
 class Pipe(Protocol):
@@ -41,6 +43,10 @@ class ServedEngine(EngineInterface, Protocol):
 
     is_spent: bool
 
+    def keep(self, order: KeepOrder) -> None: ...
+
+    def forget(self, path: str) -> None: ...
+
 
 class EngineServer:
     """Serves one client over `connection` until it closes, or until the engine is spent."""
@@ -57,6 +63,9 @@ class EngineServer:
         threading.Thread(target=self._listen, name="engine-commands", daemon=True).start()
         while (command := self._commands.get()) is not None:
             serial, verb, argument = command
+            if verb in ("keep", "forget"):
+                self._engine.keep(argument) if verb == "keep" else self._engine.forget(argument)
+                continue
             try:
                 events = self._engine.load(argument) if verb == "load" else self._engine.run(argument)
                 self._stream(serial, events)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from runtime.conversation import Channel, Conversation, Message, Role
+from runtime.kv.values import KvPlace
 
 
 class DeviceKind(StrEnum):
@@ -106,12 +107,16 @@ class LoadRequest:
 
 @dataclass(frozen=True, slots=True)
 class TurnRequest:
-    """One turn: the conversation so far, whose last message the model answers."""
+    """One turn: the conversation so far, whose last message the model answers.
+
+    `recall` says where the disk may have a beginning of it, already read (`runtime.kv`).
+    """
 
     turn_id: int
     conversation: Conversation
     sampling: Sampling = Sampling()
     max_tokens: int | None = None
+    recall: KvPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,24 +29,36 @@ class TokenSequence:
 
     Attributes:
         ids: the cached tokens.
+        least: the shortest length that can be gone back to, other than nothing: what came from the disk has of
+            windowed layers the last rows only.
+        rate: tokens a second at which the last chunk of a prompt was read; None until there was one.
     """
 
     def __init__(self, session: ModelSession | DirectMLSession) -> None:
         self._session = session
         self.ids: list[int] = []
+        self.least = 0
+        self.rate: float | None = None
         self._chunk = _FIRST_CHUNK
 
     def shared_with(self, ids: Sequence[int]) -> int:
-        """How many leading ids the cache holds already."""
-        return common_prefix(self.ids, ids)
+        """How many leading ids the cache holds already and can go on from."""
+        shared = common_prefix(self.ids, ids)
+        return 0 if shared < self.least else shared
 
     def rewind(self, length: int) -> None:
-        """Keep the first `length` positions."""
+        """Keep the first `length` positions; 0, or at least `least`."""
         del self.ids[length:]
+        if not length:
+            self.least = 0
+
+    def take_over(self, ids: Sequence[int], least: int) -> None:
+        """The session's cache has been filled with the rows of these."""
+        self.ids, self.least = list(ids), least
 
     def forget(self) -> None:
         """Keep nothing, and trust nothing of what was computed."""
-        self.ids.clear()
+        self.rewind(0)
         self._session.forget()
 
     def feed(self, ids: Sequence[int], positions: int) -> Logits:
@@ -77,7 +89,8 @@ class TokenSequence:
             began = time.perf_counter()
             logits = self.feed(part, wanted)
             if len(part) >= SMALLEST_CHUNK:  # fewer tokens tell little about more
-                self._chunk = _chunk_for(len(part) / (time.perf_counter() - began))
+                self.rate = len(part) / (time.perf_counter() - began)
+                self._chunk = _chunk_for(self.rate)
             yield logits
 
 

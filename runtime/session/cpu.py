@@ -88,7 +88,7 @@ class ModelSession:
             Cancelled: `terminate` was called. The cache up to `past` is intact.
             EngineError: the run failed, or the sequence is longer than `limit`.
         """
-        self._reserve(past + len(ids), past)
+        self.reserve(past + len(ids), past)
         binding = self._binding
         binding.bind_cpu_input("input_ids", np.asarray([ids], dtype=np.int64))
         binding.bind_cpu_input("past_length", np.asarray([past], dtype=np.int64))
@@ -104,8 +104,17 @@ class ModelSession:
         logits: npt.NDArray[np.float32] = binding.get_outputs()[0].numpy()[0]
         return logits
 
-    def _reserve(self, positions: int, keep: int) -> None:
-        """Make room for `positions`, keeping the first `keep`. Doubles, so growing costs little in all."""
+    def cached_rows(self) -> dict[str, npt.NDArray[Any]]:
+        """The cache itself, `0.key`, `0.value`, `1.key` …: [kv_heads, capacity, head_dim] each, until it grows."""
+        names = (f"{layer}.{part}" for layer in range(self._config.layers) for part in ("key", "value"))
+        return {name: self._cache[name][0] for name in names if name in self._cache}
+
+    def reserve(self, positions: int, keep: int) -> None:
+        """Make room for `positions`, keeping the first `keep`. Doubles, so growing costs little in all.
+
+        Raises:
+            EngineError: there is not enough memory, or the context is shorter.
+        """
         if positions <= self.capacity:
             return
         if positions > self.limit:

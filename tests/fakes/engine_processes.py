@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 from models.errors import Cancelled, EngineError, InputError
 from runtime.conversation import Channel, Message, Role
@@ -25,6 +26,7 @@ from runtime.events import (
     TurnRequest,
     Usage,
 )
+from runtime.kv.values import KeepOrder
 
 WORDS = ("Once", " upon", " a", " time")
 EXIT_CODE = 41
@@ -89,6 +91,12 @@ class _Engine:
         if question == "crash at the end":
             os._exit(EXIT_CODE)
         self.is_spent = question == "lose the device"
+
+    def keep(self, order: KeepOrder) -> None:
+        Path(order.place.path).write_bytes(order.place.key)
+
+    def forget(self, path: str) -> None:
+        Path(path).unlink()
 
     def cancel(self) -> None:
         self._cancelled.set()

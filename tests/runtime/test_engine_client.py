@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -24,6 +25,7 @@ from runtime.events import (
     TurnEvent,
     TurnRequest,
 )
+from runtime.kv.values import KeepOrder, KvPlace
 from tests.fakes.engine_processes import EXIT_CODE, WORDS, serve
 
 pytestmark = pytest.mark.slow  # each starts a process or two
@@ -69,6 +71,22 @@ def test_the_process_that_computes_can_be_looked_at(client: EngineClient) -> Non
     assert str(client.process_id) == ready.kernel  # in which the fake tells its process
     client.close()
     assert client.process_id is None
+
+
+def test_caches_are_kept_and_forgotten_in_their_turn_by_the_process(
+    client: EngineClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.kv"
+    order = KeepOrder(KvPlace(str(path), b"key", 1), Conversation())
+    client.keep(order)  # there is no process yet, and nothing to keep
+    assert not path.exists()
+    load(client)
+    client.keep(order)
+    answer(client, "hello")  # is answered after what was sent before it
+    assert path.read_bytes() == b"key"
+    client.forget(str(path))
+    answer(client, "hello")
+    assert not path.exists()
 
 
 def test_a_crash_keeps_what_was_said_and_tells_in_a_sentence(client: EngineClient) -> None:

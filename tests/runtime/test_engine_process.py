@@ -10,6 +10,7 @@ from typing import Any
 from models.errors import Cancelled
 from runtime.engine_process import EngineServer
 from runtime.events import LoadEvent, LoadProgress, LoadRequest, TurnEvent, TurnRequest
+from runtime.kv.values import KeepOrder
 
 
 class Pipe:
@@ -47,6 +48,12 @@ class LongLoad:
 
     def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
         yield from ()
+
+    def keep(self, order: KeepOrder) -> None:
+        pass
+
+    def forget(self, path: str) -> None:
+        pass
 
     def cancel(self) -> None:
         self._cancelled.set()
