@@ -26,6 +26,7 @@ from runtime.events import EngineReady
 from ui.acting import Acting
 from ui.announce import announce
 from ui.chat_documents import ChatDocuments
+from ui.chat_panels import ChatPanels
 from ui.chat_words import invitation, welcome, why_not_now
 from ui.composer import local_files
 from ui.controller import Controller, Stage
@@ -66,10 +67,11 @@ class ChatPage(QWidget):
         self.transcript = Transcript(self)
         self.transcript.row_views.siblings_of = services.chat.siblings
         self.foot = Foot(self)
+        self.status = StatusStrip(self)
         self.notice, self.composer = self.foot.notice, self.foot.composer
         self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
+        self.panels = ChatPanels(services.chat, controller, self.header, self.foot, self.status, self)
         self._is_reading = False  # whether a conversation was opened that can be read without a model
-        self.status = StatusStrip(self)
         self.documents: ChatDocuments | None = None
         if services.documents is not None:
             self.documents = ChatDocuments(
@@ -153,6 +155,7 @@ class ChatPage(QWidget):
         chat = self._services.chat
         self.notify("")
         self.acting.forget()
+        self.panels.forget()
         self.transcript.show_path(chat.path)
         self._is_reading = False
         self._settle()
@@ -172,7 +175,8 @@ class ChatPage(QWidget):
 
     def _escape(self) -> None:
         """Close what stands open, or stop the answer; what has the keyboard first."""
-        if self.documents is None or not self.documents.escape():
+        is_closed = self.panels.close_open() or (self.documents is not None and self.documents.escape())
+        if not is_closed:
             self.controller.stop()
 
     def _suggest(self, text: str) -> None:
@@ -356,6 +360,10 @@ class ChatPage(QWidget):
         self.acting.noticed.connect(self.notify)
         self.acting.changed.connect(self._show_changed)
         controller.noted.connect(self.notify)
+        self.panels.noticed.connect(lambda sentence, is_news: self.notify(sentence, is_news=is_news))
+        self.panels.settings_changed.connect(
+            lambda: self.composer.effort.set_effort(self._services.chat.effort)
+        )
         self.transcript.pane_opened.connect(self._remember_pane)
         self.header.new.clicked.connect(lambda: self.new_conversation())
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)

@@ -43,6 +43,7 @@ class Composer(QWidget):
         pages_asked(float): scroll the conversation by that many windows.
         attach_asked: choose files to attach.
         files_offered(list): attach the files at these paths, which were dropped or pasted.
+        prompts_asked: offer the saved prompts.
 
     Attributes:
         tray, meter: the attached files, and what the message would take.
@@ -54,6 +55,7 @@ class Composer(QWidget):
     pages_asked = Signal(float)
     attach_asked = Signal()
     files_offered = Signal(object)
+    prompts_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,9 @@ class Composer(QWidget):
         self.attach = GlyphButton("clip", tr("Attach files (Ctrl+O)"), self)
         self.attach.setFixedSize(32, 32)
         self.attach.hide()
+        self.prompts = GlyphButton("prompt", tr("Saved prompts (/)"), self)
+        self.prompts.setFixedSize(32, 32)
+        self.prompts.hide()
         self.effort = EffortPicker(self)
         self.hint = QLabel(self)
         self.hint.setProperty("kind", "quiet")
@@ -78,6 +83,7 @@ class Composer(QWidget):
         bottom.setContentsMargins(0, 0, 0, 0)
         bottom.setSpacing(12)
         bottom.addWidget(self.attach)
+        bottom.addWidget(self.prompts)
         bottom.addWidget(self.effort)
         bottom.addStretch(1)
         bottom.addWidget(self.hint)
@@ -95,6 +101,7 @@ class Composer(QWidget):
             widget.setCursor(Qt.CursorShape.ArrowCursor)
         self.button.clicked.connect(self._press)
         self.attach.clicked.connect(self.attach_asked)
+        self.prompts.clicked.connect(self.prompts_asked)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.field.textChanged.connect(self._changed)
         self.field.focused.connect(self.update)
@@ -118,6 +125,10 @@ class Composer(QWidget):
         self.takes_files = True
         self.attach.show()
 
+    def allow_prompts(self) -> None:
+        """Offer saved prompts, by button and by `/` in an empty field."""
+        self.prompts.show()
+
     def set_target(self, is_target: bool) -> None:
         """Show that files dropped now will be attached."""
         if is_target != self._is_target:
@@ -127,7 +138,7 @@ class Composer(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in reading order."""
-        attach = [self.attach] if self.attach.isVisible() else []
+        attach = [button for button in (self.attach, self.prompts) if button.isVisible()]
         send = [self.button] if self.button.isEnabled() else []
         return [*self.tray.stops(), self.field, *attach, *stops(self.effort), *send]
 
@@ -246,6 +257,8 @@ class _Field(QPlainTextEdit):
             self._composer.pages_asked.emit(-1.0 if key == Qt.Key.Key_PageUp else 1.0)
         else:
             super().keyPressEvent(event)
+            if event.text() == "/" and self._composer.text == "/" and self._composer.prompts.isVisible():
+                self._composer.prompts_asked.emit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return (self._composer.takes_files and bool(local_files(source))) or super().canInsertFromMimeData(

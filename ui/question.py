@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from ui.question_edit import QuestionEdit
 from ui.row_actions import HEIGHT as BAR
 from ui.row_actions import RowAction, RowBar
-from ui.style import READING_WIDTH, SIDE_GAP, SIDE_WIDTH, WIDE
+from ui.style import GAP, READING_WIDTH, SIDE_GAP, SIDE_WIDTH, WIDE
 from ui.text_view import TextView
 from ui.words import tr
 
@@ -119,7 +119,7 @@ class QuestionView(QWidget):
         if self.edit is not None:
             height = self.edit.arrange(column)
             self.edit.setGeometry(0, 0, column, height)
-            return height
+            return height + 2 * GAP
         most = int(column * SHARE) - 2 * PADDING
         self.text.arrange(most)
         used = min(most, int(self.text.document().idealWidth()) + 2)

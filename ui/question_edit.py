@@ -78,7 +78,7 @@ class QuestionEdit(QWidget):
 
     def _fit(self) -> None:
         lines = max(1.0, self.field.document().size().height())
-        wanted = int(lines * self.field.fontMetrics().lineSpacing()) + 30
+        wanted = int(lines * self.field.fontMetrics().lineSpacing()) + 34
         height = max(LEAST, min(MOST, wanted))
         if height != self.field.minimumHeight():
             self.field.setFixedHeight(height)
@@ -103,8 +103,8 @@ class _Field(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         # Esc means this field, not the answer that may be running.
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() == Qt.Key.Key_Escape:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)

@@ -8,6 +8,7 @@ which carries actions out.
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QPaintEvent
@@ -113,7 +114,7 @@ class RowBar(QWidget):
         for action in self._extra:
             if action is RowAction.REMOVE:
                 menu.addSeparator()
-            menu.addAction(action_words(action), lambda action=action: self.asked.emit(action))
+            menu.addAction(action_words(action), partial(self.asked.emit, action))
         menu.popup(place)
 
     # -- being drawn -----------------------------------------------------------------------------

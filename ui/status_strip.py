@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from app.context_room import Room
 from runtime.events import EngineReady
 from ui.elided_label import ElidedLabel
 from ui.style import MARGIN, scaled
-from ui.words import number, speed, tr
+from ui.words import number, speed, tokens, tr
 
 
 class StatusStrip(QWidget):
@@ -64,6 +65,20 @@ class StatusStrip(QWidget):
             self.context.setText(words.format(used=number(used), length=number(self._length)))
             self.meter.set_part(used / self._length)
 
+    def show_room(self, room: Room | None) -> None:
+        """What the conversation takes of the context; unknown before a model is loaded."""
+        if room is None:
+            self.context.setToolTip("")
+            return
+        self._length = room.limit
+        self.show_context(room.used)
+        words = tr("Context {used} of {length} · {free} free")
+        figures = {"used": number(room.used), "length": number(room.limit), "free": number(room.free)}
+        self.context.setText(words.format(**figures))
+        self.context.setToolTip(room_words(room))
+        self.context.setAccessibleDescription(room_words(room))
+        self.meter.set_part(room.used / room.limit, room.cached / room.limit)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -82,11 +97,13 @@ class _Meter(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._part = 0.0
+        self._part = self._kept = 0.0
         self.setFixedSize(QSize(56, 8))
 
-    def set_part(self, part: float) -> None:
+    def set_part(self, part: float, kept: float = 0.0) -> None:
+        """`part` of the context is used; `kept` of it is in memory and need not be read again."""
         self._part = min(1.0, max(0.0, part))
+        self._kept = min(self._part, max(0.0, kept))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -99,3 +116,23 @@ class _Meter(QWidget):
         if self._part > 0:
             painter.setBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawRoundedRect(QRectF(0, 2, max(4.0, box.width() * self._part), 4), 2, 2)
+        if self._kept > 0:
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Link))
+            painter.drawRoundedRect(QRectF(0, 2, max(4.0, box.width() * self._kept), 4), 2, 2)
+
+
+def room_words(room: Room) -> str:
+    """What takes the context, part by part."""
+    parts = [
+        tr("Questions and answers: {count}").format(count=tokens(room.talk)),
+        tr("Instructions and tools: {count}").format(count=tokens(room.instructions)),
+    ]
+    if room.documents:
+        parts.append(tr("Attached files: {count}").format(count=tokens(room.documents)))
+    parts.append(tr("Kept in memory, not to be read again: {count}").format(count=tokens(room.cached)))
+    parts.append(tr("Free: {count}").format(count=tokens(room.free)))
+    if room.left_out:
+        parts.append(
+            tr("Questions and answers the model is no longer told: {count}").format(count=room.left_out)
+        )
+    return "\n".join(parts)

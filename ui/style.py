@@ -104,10 +104,24 @@ def colours(dark: bool, high_contrast: bool = False) -> Colours:
     )
 
 
-def apply(app: QApplication, dark: bool | None = None) -> None:
-    """Dress the application, for the system's colour scheme unless `dark` says; again when that changes."""
+def dress(app: QApplication, theme: object) -> None:
+    """Dress the application as the setting says: `light`, `dark`, `contrast`; all else follows the system.
+
+    High contrast is light or dark as the system is. The system draws its frame around the window to match.
+    """
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    scheme = schemes.get(theme, Qt.ColorScheme.Unknown) if isinstance(theme, str) else Qt.ColorScheme.Unknown
     hints = QGuiApplication.styleHints()
-    contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    hints.setColorScheme(scheme)
+    dark = None if scheme is Qt.ColorScheme.Unknown else scheme is Qt.ColorScheme.Dark
+    apply(app, dark, contrast=True if theme == "contrast" else None)
+
+
+def apply(app: QApplication, dark: bool | None = None, *, contrast: bool | None = None) -> None:
+    """Dress the application, as the system is unless `dark` and `contrast` say; again when that changes."""
+    hints = QGuiApplication.styleHints()
+    if contrast is None:
+        contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
     look = colours(hints.colorScheme() == Qt.ColorScheme.Dark if dark is None else dark, contrast)
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
@@ -249,6 +263,11 @@ QLineEdit[kind="field"] {{
     color: {look.text};
 }}
 QLineEdit[kind="field"]:focus {{ border: 2px solid {look.accent}; padding: 5px 9px; }}
+QPlainTextEdit[kind="edit"] {{
+    background: {look.raised}; border: 1px solid {look.line}; border-radius: 12px; padding: 8px;
+    color: {look.text};
+}}
+QPlainTextEdit[kind="edit"]:focus {{ border: 2px solid {look.accent}; padding: 7px; }}
 QLabel[kind="quiet"] {{ color: {look.quiet}; }}
 QLabel[kind="wrong"] {{ color: {look.wrong}; }}
 QLabel[kind="badge"] {{
@@ -270,6 +289,8 @@ QRadioButton[kind="choice"]::indicator {{
 QRadioButton[kind="choice"]::indicator:checked {{
     width: 8px; height: 8px; border: 5px solid {look.accent}; border-radius: 9px; background: {look.on_accent};
 }}
+QRadioButton[kind="choice"]:disabled, QCheckBox[kind="switch"]:disabled {{ color: {look.quiet}; }}
+QFrame[kind="line"] {{ background: {look.line}; border: none; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QAbstractButton[kind="plain"]::menu-indicator {{ image: none; width: 0; }}
 QMessageBox QLabel {{ min-width: 340px; padding: 4px 12px 4px 4px; }}

@@ -149,8 +149,8 @@ class Transcript(QAbstractScrollArea):
     def adopt(self, path: Sequence[Node]) -> None:
         """Rows that were begun on the screen have their place in the tree now."""
         adopt(self._rows, path)
-        for row in self._rows[-3:]:
-            self.row_views.show_branch(row)
+        for index in range(max(0, len(self._rows) - 2), len(self._rows)):
+            self.row_views.show_branch(self._rows[index])
 
     def settle_last(self, *, can_go_on: bool) -> None:
         """Whether the last answer can be completed."""

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from ui.chat_page import ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
-from ui.diagnostics_page import DiagnosticsPage
 from ui.conversations.beside import Beside
 from ui.conversations.keeper import Conversations
 from ui.conversations.panel import ConversationPanel
 from ui.conversations.switch import ConversationSwitch
+from ui.diagnostics_page import DiagnosticsPage
 from ui.first_run import FirstRun
 from ui.focus_order import stops
 from ui.model_switch import ModelSwitch
@@ -37,7 +37,7 @@ from ui.work_bar import WorkBar
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
 FIRST = (1180, 800)
-CHAT, MODELS, DIAGNOSTICS = "chat", "models", "diagnostics"
+CHAT, MODELS, DIAGNOSTICS, SETTINGS = "chat", "models", "diagnostics", "settings"
 
 Page = ChatPage | ColumnPage
 
@@ -176,6 +176,8 @@ class Window(QWidget):
         self.work_bar.talk_asked.connect(switch.talk_to)
         switch.faced.connect(self.chat.show_face)
         switch.talk_began.connect(self.end_first_run)
+        self.chat.panels.model_asked.connect(switch.talk_to)
+        self.models.shelf_changed.connect(self._name_models)
         self.models.failed.connect(self.chat.notify)
         self.models.look()
 
@@ -191,7 +193,14 @@ class Window(QWidget):
         self.chat.header.show_listed(self.beside.is_listed)
         QShortcut(QKeySequence("Ctrl+B"), self, self._toggle_list)
         QShortcut(QKeySequence.StandardKey.Find, self, self._search)
+        self.chat.panels.use_history(conversations)
+        listed.settings_asked.connect(lambda: self._go(SETTINGS))
+        listed.access.allow_settings(SETTINGS in self.rail.buttons)
         conversations.look()
+
+    def _name_models(self) -> None:
+        shelf = self.models.shelf if self.models is not None else None
+        self.chat.panels.models = tuple(model.name for model in shelf.models) if shelf is not None else ()
 
     def _open(self, entry: int, node: int | None) -> None:
         self._switch.open(entry, node)

@@ -33,6 +33,7 @@ class AccessPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._access = Access.OPEN
+        self._has_settings = False
         self.sentence = Text("", self)
         self.first = _secret(tr("Passphrase"), self)
         self.second = _secret(tr("The passphrase again"), self)
@@ -72,9 +73,14 @@ class AccessPanel(QWidget):
         self.go.setText(tr("Keep conversations") if is_new else tr("Unlock"))
         self.go.setVisible(is_new or access is Access.LOCKED)
         self.clean.setVisible(access in (Access.KEY_LOST, Access.BROKEN))
-        self.settings.setVisible(is_new)
+        self.settings.setVisible(is_new and self._has_settings)
         self.ask.close_question()
         self.setAccessibleDescription(self.sentence.text())
+
+    def allow_settings(self, is_there: bool) -> None:
+        """Whether there is a page of settings to lead to."""
+        self._has_settings = is_there
+        self.settings.setVisible(is_there and self._access is Access.NO_KEYCHAIN)
 
     def refuse(self, sentence: str) -> None:
         """The passphrase cannot be taken."""
@@ -127,7 +133,7 @@ def _words(access: Access) -> str:
         ),
         Access.NO_KEYCHAIN: tr(
             "Conversations are not kept: this PC has no keychain for their key. "
-            "Set a passphrase here or in Settings, and they are, encrypted."
+            "Set a passphrase, and they are, encrypted."
         ),
         Access.FORBIDDEN: tr("Conversations are not kept: your organisation does not allow it."),
         Access.BROKEN: tr("The conversations on this PC cannot be opened."),

@@ -52,7 +52,6 @@ class LineDelegate(QStyledItemDelegate):
 
     Attributes:
         opened: the conversation that is open; None for none.
-        busy: the conversation that is being answered.
     """
 
     more_asked = Signal(QModelIndex)
@@ -179,7 +178,7 @@ class LineDelegate(QStyledItemDelegate):
         is_entry = isinstance(index.data(LINE), EntryLine)
         if is_entry and isinstance(event, QMouseEvent) and self.is_on_sign(option.rect, event):
             if event.type() == QEvent.Type.MouseButtonRelease:
-                self.more_asked.emit(QModelIndex(index))
+                self.more_asked.emit(index.model().index(index.row(), 0))
             return True
         return super().editorEvent(event, model, option, index)  # type: ignore[arg-type]
 
@@ -228,12 +227,12 @@ def _marked(
     formats = []
     for start, end in marks:
         mark = QTextLayout.FormatRange()
-        mark.start, mark.length = start, end - start  # type: ignore[assignment]
+        mark.start, mark.length = start, end - start
         look = QTextCharFormat()
         look.setFontWeight(QFont.Weight.DemiBold)
         look.setBackground(palette.color(QPalette.ColorRole.Highlight))
         look.setForeground(palette.color(QPalette.ColorRole.WindowText))
-        mark.format = look  # type: ignore[assignment]
+        mark.format = look
         formats.append(mark)
     layout.setFormats(formats)
     layout.beginLayout()

@@ -134,11 +134,11 @@ class Conversations(QObject):
         self._do(lambda: self._history.rename(entry, title))
 
     def pin(self, entries: tuple[int, ...], is_pinned: bool) -> None:
-        self._do(lambda: [self._history.pin(entry, is_pinned) for entry in entries])
+        self._do_each(lambda entry: self._history.pin(entry, is_pinned), entries)
 
     def move(self, entries: tuple[int, ...], folder: str) -> None:
         self._closed = self._closed - {folder}
-        self._do(lambda: [self._history.move(entry, folder) for entry in entries])
+        self._do_each(lambda entry: self._history.move(entry, folder), entries)
 
     def remove(self, entries: tuple[int, ...]) -> None:
         """For ever."""
@@ -155,6 +155,13 @@ class Conversations(QObject):
     def start_clean(self) -> None:
         """Set aside what cannot be opened, and begin an empty history."""
         self._do(self._history.start_clean)
+
+    def _do_each(self, change: Callable[[int], None], entries: tuple[int, ...]) -> None:
+        def changes() -> None:
+            for entry in entries:
+                change(entry)
+
+        self._do(changes)
 
     def _do(
         self,
