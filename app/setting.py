@@ -44,7 +44,8 @@ class Look:
         title: some words; `sentence` says what it does.
         search: other words a person may look for.
         choices: value and words, of a `CHOICE`.
-        least, most, step, decimals: of a `NUMBER`; `unit` is what it counts, and `unset` says what None means.
+        least, most, decimals: of a `NUMBER` as it is shown, which is its value divided by `scale`; `unit` is what
+            it counts, and `unset` says what None means.
     """
 
     section: Words
@@ -55,7 +56,7 @@ class Look:
     choices: tuple[tuple[str, Words], ...] = ()
     least: float = 0
     most: float = 0
-    step: float = 1
+    scale: float = 1
     decimals: int = 0
     unit: Words = NO_WORDS
     unset: Words = NO_WORDS

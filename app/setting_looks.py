@@ -53,7 +53,6 @@ TEMPERATURE = Look(
     Words("sampling random creative", "zufall kreativ sampling"),
     least=0,
     most=2,
-    step=0.1,
     decimals=2,
     unset=_MODELS_OWN,
 )
@@ -68,7 +67,6 @@ TOP_P = Look(
     Words("sampling nucleus top_p", "sampling nucleus top_p"),
     least=0.01,
     most=1,
-    step=0.05,
     decimals=2,
     unset=_MODELS_OWN,
 )
@@ -84,7 +82,6 @@ CONTEXT_LENGTH = Look(
     Words("context window memory kv cache tokens", "kontext fenster speicher kv cache tokens"),
     least=1024,
     most=131_072,
-    step=1024,
     unit=Words("tokens", "Tokens"),
     unset=Words("What fits this PC", "Was auf diesen PC passt"),
 )
@@ -117,8 +114,8 @@ DEVICE = Look(
     Control.DEVICE,
     Words("Processor", "Prozessor"),
     Words(
-        "What runs the model, from the next load on; a processor that does not suit it makes way for the CPU.",
-        "Was das Modell rechnet, ab dem nächsten Laden; ein Prozessor, der nicht passt, weicht der CPU.",
+        "What runs the model, from the next start on; a processor that does not suit it makes way for the CPU.",
+        "Was das Modell rechnet, ab dem nächsten Start; ein Prozessor, der nicht passt, weicht der CPU.",
     ),
     Words("device gpu npu cpu graphics card directml", "gerät gpu npu cpu grafikkarte directml"),
 )
@@ -127,8 +124,8 @@ THREADS = Look(
     Control.NUMBER,
     Words("Threads of the CPU", "Threads der CPU"),
     Words(
-        "How many threads compute at once, from the next load on.",
-        "Wie viele Threads zugleich rechnen, ab dem nächsten Laden.",
+        "How many threads compute at once, from the next start on.",
+        "Wie viele Threads zugleich rechnen, ab dem nächsten Start.",
     ),
     Words("cores speed cpu", "kerne geschwindigkeit cpu"),
     least=1,
@@ -218,10 +215,11 @@ DOWNLOAD_LIMIT = Look(
         "Wie viel von der Verbindung der Download eines Modells nehmen darf, ab dem nächsten.",
     ),
     Words("bandwidth limit network", "bandbreite grenze netz"),
-    least=10_000,
-    most=10_000_000_000,
-    step=1_000_000,
-    unit=Words("bytes a second", "Bytes je Sekunde"),
+    least=0.01,
+    most=10_000,
+    scale=1e6,
+    decimals=2,
+    unit=Words("MB a second", "MB je Sekunde"),
     unset=Words("As fast as it goes", "So schnell es geht"),
 )
 KEEP_LOGS = Look(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from ui.motion import is_reduced
 from ui.voices import Voice, Voices, plain_name
 from ui.words import number, tr
 
@@ -49,7 +50,7 @@ class Activity(QWidget):
         palette = self.palette()
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
         accent = palette.color(QPalette.ColorRole.Link)
-        beat = int(time.monotonic() * 3) % 3
+        beat = 0 if is_reduced() else int(time.monotonic() * 3) % 3
         painter.setPen(Qt.PenStyle.NoPen)
         for i in range(3):
             dot = QColor(accent)

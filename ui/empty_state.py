@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from runtime.events import LoadProgress
 from ui.mark import Mark
+from ui.motion import run_on
 from ui.style import GAP, MARGIN, scaled
 from ui.trouble import Trouble
 from ui.words import number, tr
@@ -90,7 +91,7 @@ class EmptyState(QScrollArea):
             self.bar.setRange(0, 1000)
             self.bar.setValue(int(1000 * progress.done / progress.total))
         else:
-            self.bar.setRange(0, 0)
+            run_on(self.bar)
         self._show(loading=True)
 
     def show_failure(self, sentence: str, detail: str) -> None:

@@ -17,6 +17,7 @@ from app.diagnostics_values import Diagnosis
 from app.history.interface import HistoryInterface
 from app.history.tree import Node
 from app.history.values import ChatSettings, Entry
+from app.preferences import DeviceChoice, Managed, Preference
 from app.shelf import Face, Shelf, Work
 from app.talk_values import Noted
 from runtime.conversation import Conversation, Effort
@@ -165,6 +166,24 @@ class DiagnosticsInterface(Protocol):
         ...
 
 
+class PreferencesInterface(Protocol):
+    """What the settings page asks of the settings; `app.preferences.Preferences` is one.
+
+    `devices` waits, so it is called on a worker thread; the others wait for nothing.
+    """
+
+    @property
+    def must_encrypt(self) -> Managed | None: ...
+
+    def shown(self) -> tuple[Preference, ...]: ...
+
+    def managed(self) -> tuple[Managed, ...]: ...
+
+    def devices(self) -> tuple[DeviceChoice, ...]: ...
+
+    def set(self, key: str, value: SettingValue) -> None: ...
+
+
 class DocumentsInterface(Protocol):
     """What the window asks of who reads files; `app.document_desk.DocumentDesk` is one.
 
@@ -247,6 +266,7 @@ class Services:
         problems: sentences about what was wrong with the settings; the window says them once.
         models: who keeps the models; None where the window can only talk.
         documents, summaries: the files of the conversation; None where there can be none.
+        preferences: the settings, for their page; None where there is none.
         diagnostics: how the engine does; None where there is no page for it.
         is_first_run: whether there is no model but the demo, so that the window begins with getting one.
         history: the conversations that are kept; None where the window knows only the one that is open.
@@ -266,3 +286,4 @@ class Services:
     summaries: SummariesInterface | None = None
     history: HistoryInterface | None = None
     diagnostics: DiagnosticsInterface | None = None
+    preferences: PreferencesInterface | None = None

@@ -19,6 +19,7 @@ from ui.announce import announce
 from ui.document_words import STYLES, file_names, step_words
 from ui.flow import Flow
 from ui.glyphs import GlyphTextButton
+from ui.motion import run_on
 from ui.parts import Text, button
 from ui.style import GAP
 from ui.words import tr
@@ -189,6 +190,6 @@ class SummaryProgress(QFrame):
             self.bar.setRange(0, 1)
             self.bar.setValue(1 if step.is_writing else 0)
         else:
-            self.bar.setRange(0, 0)
+            run_on(self.bar)
         self.hold.set_glyph("resume" if self._is_paused else "pause")
         self.hold.setText(tr("Go on") if self._is_paused else tr("Pause"))

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from app.wording import Words
+
+LANGUAGE = "language"  # the application's property: two letters
 LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 
 
 def tr(text: str) -> str:
     """`text` in the language of the application."""
     return QCoreApplication.translate("Chorale", text)
+
+
+def said(words: Words) -> str:
+    """Words that bring both languages with them, in that of the application."""
+    app = QCoreApplication.instance()
+    return words.said(str(app.property(LANGUAGE)) if app is not None else "")
 
 
 def number(value: int) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 from ui.flow import Flow
 from ui.glyphs import GlyphTextButton
 from ui.models_controller import Kind, ModelsController, Running
+from ui.motion import run_on
 from ui.parts import Text, button
 from ui.style import GAP
 from ui.words import tr
@@ -67,7 +68,7 @@ def show_part(bar: QProgressBar, done: float | None, words: str) -> None:
     """Set a bar to a part of 1; None moves to and fro."""
     bar.setAccessibleName(words)
     if done is None:
-        bar.setRange(0, 0)
+        run_on(bar)
     else:
         bar.setRange(0, 1000)
         bar.setValue(int(1000 * done))
