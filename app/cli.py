@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 import app
+from app.history_options import add_history, add_replay
 from app.models_options import add_models
 from app.terminal import Terminal
 from models.errors import AppError, Cancelled, PolicyError
@@ -86,6 +87,14 @@ def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
             from app.commands import models
 
             return models.run
+        case "history":
+            from app.commands import history
+
+            return history.run
+        case "replay":
+            from app.commands import replay
+
+            return replay.run
         case "bench":
             from app.commands import bench
 
@@ -182,6 +191,9 @@ def _parser() -> argparse.ArgumentParser:
     logits.add_argument("--exact", action="store_true", help="bf16 matrices and float activations; slow")
 
     add_models(command("models", "The models on this PC: get, check, carry and remove them."))
+
+    add_history(command("history", "The conversations that are kept: list, search, show, export, delete."))
+    add_replay(command("replay", "Check an audit, run its answers again, and find the first difference."))
 
     _add_bench(command("bench", "How fast this PC runs a model: prompts, answers, loading, memory."))
 

@@ -111,6 +111,19 @@ class Terminal:
             self.line()
             return None
 
+    def ask_secret(self, prompt: str) -> str | None:
+        """Read a line that is not shown; None where no person types, or at the end of the input."""
+        self.clear_status()
+        if not self.is_interactive:
+            return None
+        import getpass
+
+        try:
+            return getpass.getpass(prompt, self._stderr)
+        except EOFError:
+            self.line()
+            return None
+
     def read_all(self) -> str:
         """All of standard input."""
         return self._stdin.read()

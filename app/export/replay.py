@@ -120,7 +120,11 @@ class Replay:
     def run(self) -> Iterator[ReplayEvent]:
         """Run every answer, up to the first that is different. Raises `AppError` and `Cancelled`."""
         nodes = sorted(self._audit.tree.nodes.values(), key=lambda node: node.id)
-        answers = [(node, node.content) for node in nodes if isinstance(node.content, Answer)]
+        answers = [
+            (node, node.content)
+            for node in nodes
+            if isinstance(node.content, Answer) and node.content.messages  # else nothing was said
+        ]
         same = skipped = 0
         difference: Difference | None = None
         for number, (node, answer) in enumerate(answers, 1):
@@ -149,7 +153,8 @@ class Replay:
         if any(each.id in self._audit.left_out for each in self._audit.tree.told(node.id)):
             return "Text of documents was left out of the file. Export it again with documents."
         made = [said.round for said in rounds_of(answer) if _was_run(said)]
-        if not made or (answer.origin.sampling.temperature > 0 and any(each.seed is None for each in made)):
+        draws = answer.origin.sampling.temperature > 0
+        if not made or any(each.seed is None and (draws or not each.usage.prompt_tokens) for each in made):
             return (
                 "The file has no seed for this answer, as for a summary, which is not one run of the model."
             )

@@ -90,7 +90,9 @@ def turns(stored: Stored, options: ExportOptions, words: Words) -> tuple[Turn, .
         else:
             parts = tuple(_answer(content, options, words))
             made_with = f"{content.origin.model}, {content.origin.device_name}" if content.origin else ""
-        found.append(Turn(isinstance(content, Question), node.created, parts, " ".join(clean(made_with).split())))
+        found.append(
+            Turn(isinstance(content, Question), node.created, parts, " ".join(clean(made_with).split()))
+        )
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ import pytest
 from app.export.audit import audit_lines, read_audit
 from app.export.replay import AnswerReplayed, Replay, Replayed
 from app.export.values import ExportOptions
-from app.history.tree import Answer, Origin, Question
+from app.history.tree import Answer, Origin, Question, Round
 from app.history.values import Stored
 from models.errors import EngineError, InputError
 from runtime.conversation import Channel, Message, Role
@@ -188,14 +188,7 @@ def test_what_an_engine_said_before_it_died_is_compared_with_the_beginning(repla
 
 
 def test_a_stop_between_two_rounds_is_no_round(replay: Run) -> None:
-    stopped = replace(
-        PLAIN,
-        rounds=(
-            *PLAIN.rounds,
-            replace(round_of(0, StopReason.CANCELLED, None, 0), usage=PLAIN.rounds[0].usage),
-        ),
-    )
-    stopped = replace(stopped, rounds=(PLAIN.rounds[0], type(PLAIN.rounds[0])(0, StopReason.CANCELLED)))
+    stopped = replace(PLAIN, rounds=(*PLAIN.rounds, Round(0, StopReason.CANCELLED)))
     assert replay(stored(Question("Hello"), stopped), TALK_TURNS[:1]).is_same
 
 
@@ -227,6 +220,14 @@ def test_a_summary_of_what_came_before_stands_in_the_prompt_again(replay: Run) -
         (replace(PLAIN, origin=None), "does not say what"),
         (replace(PLAIN, rounds=()), "in the middle"),
         (replace(PLAIN, rounds=(round_of(2, seed=None),)), "no seed"),
+        (
+            replace(
+                PLAIN,
+                rounds=(Round(2, StopReason.STOP),),
+                origin=replace(ORIGIN, sampling=Sampling(temperature=0.0)),
+            ),
+            "as for a summary",
+        ),
         (replace(PLAIN, origin=replace(ORIGIN, tools=("unheard_of",))), "the tool unheard_of"),
         (
             replace(
@@ -243,6 +244,11 @@ def test_an_answer_that_cannot_be_run_again_is_not_called_the_same(
     found = replay(stored(Question("Hello"), answer))
     assert (found.same, found.skipped, found.difference, found.is_same) == (0, 1, None, False)
     assert sentence in replay.answers[0].why_not
+
+
+def test_a_question_without_an_answer_is_no_answer_that_differs(replay: Run) -> None:
+    found = replay(stored(Question("Hm"), Answer(), Question("Hello"), PLAIN), TALK_TURNS[:1])
+    assert (found.answers, found.is_same) == (1, True)
 
 
 def test_without_the_text_of_documents_it_is_said_that_it_is_needed(tmp_path: Path) -> None:
