@@ -23,6 +23,7 @@ from app.growth import Growth
 from app.history.origin import Maker
 from app.history.tree import Answer, Node, Origin, Question, Round
 from app.kept_tree import KeptTree
+from app.prompt_fit import CUT, fit_for_prompt
 from app.tool_run import TOOL_SECONDS, run_tool
 from app.tools import ToolRegistry
 from models.errors import InputError
@@ -30,11 +31,10 @@ from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.engine_interface import EngineInterface
 from runtime.events import LoadProgress, Sampling, StopReason, TurnEvent, TurnRequest
 
-__all__ = ["BROKEN", "LAST_CALL", "MAX_ROUNDS", "Chat", "ChatEvent", "ToolRan"]
+__all__ = ["BROKEN", "CUT", "LAST_CALL", "MAX_ROUNDS", "Chat", "ChatEvent", "ToolRan", "fit_for_prompt"]
 
 MAX_ROUNDS = 12
 LAST_CALL = "This was the last call. Answer now, with what you have."
-CUT = "\ufffd"  # what a character is shown as that the answer was cut inside of
 _SEED_BITS = 53  # a seed is the same number in every program that reads an export
 _BUSY = "An answer is still being written. Wait for it or stop it first."
 
@@ -332,25 +332,3 @@ def _not_blank(text: str) -> str:
 
 def _is_cut(node: Node) -> bool:
     return isinstance(node.content, Answer) and node.content.reason is not StopReason.STOP
-
-
-def fit_for_prompt(
-    messages: tuple[Message, ...], asked_at: int, *, is_open: bool = False
-) -> tuple[Message, ...]:
-    """Leave out what an answer cut short left behind and a model never sees in training.
-
-    That is: a tool call that got no result, an assistant message without text, and the reasoning of
-    answers before the question at `asked_at` (the renderer drops it only once a final message follows).
-    The last message stays if it is open.
-    """
-    kept = []
-    for index, message in enumerate(messages):
-        answered = index + 1 < len(messages) and messages[index + 1].role is Role.TOOL
-        stays = answered or (is_open and index == len(messages) - 1)
-        if message.role is Role.ASSISTANT and not stays:
-            call = message.recipient not in (None, "all") and message.channel is not Channel.FINAL
-            old_thought = message.channel is Channel.ANALYSIS and index < asked_at
-            if call or old_thought or not message.content:
-                continue
-        kept.append(message)
-    return tuple(kept)

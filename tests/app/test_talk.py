@@ -3,77 +3,24 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from app.chat import Chat
-from app.context_room import Way
 from app.document_chat import DocumentChat
-from app.history.interface import HistoryInterface
-from app.history.tree import EARLIER, Answer, Node, Question
+from app.history.tree import Answer, Node, Question
 from app.history.values import Access, ChatSettings
 from app.talk import Defaults, Talk
 from app.talk_values import Noted
 from app.tools import built_in_tools
-from models.errors import AppError, ContextFullError, EngineError, InputError
-from runtime.conversation import Effort, Role
-from runtime.events import LoadRequest, PromptProgress, Sampling, StopReason, TurnEnded, TurnRequest
+from models.errors import AppError, EngineError, InputError
+from runtime.conversation import Effort
+from runtime.events import Sampling, StopReason, TurnEnded
 from tests.fakes.documents import desk_with
-from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, ScriptedTurn, analysis, call, final, turn
+from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, analysis, call, final, turn
 from tests.fakes.history import FakeHistory
 from tests.support.documents.making import document
-
-TITLED = "Give this conversation a title"
-
-
-def today() -> date:
-    return date(2026, 11, 21)
-
-
-def talk_with(
-    engine: FakeEngine,
-    history: HistoryInterface | None = None,
-    *,
-    files: tuple[Any, ...] = (),
-    is_demo: bool = True,
-    **defaults: Any,
-) -> Talk:
-    """A talk whose model is loaded. As the demo it asks for no titles."""
-    usual = Defaults(Sampling(), **defaults)
-    chat = Chat(engine, tools=built_in_tools(today), today=today)
-    documents = DocumentChat(chat, engine, desk_with(*files))
-    talk = Talk(chat, engine, documents, lambda: usual, history)
-    load = talk.loading(
-        lambda: engine.load(LoadRequest("demo", "cache")), lambda: len, Path("no-model"), is_demo=is_demo
-    )
-    list(load)
-    return talk
-
-
-def said(talk: Talk) -> list[str]:
-    """What the path shows: questions as they are, answers by their final text."""
-    return [node.content.text for node in talk.path]
-
-
-def prompts(engine: FakeEngine) -> list[list[str]]:
-    return [[message.content for message in request.conversation.messages] for request in engine.requests]
-
-
-def stored(history: HistoryInterface, entry: int) -> list[str]:
-    """What the path shows when the conversation is opened from the disk."""
-    kept = history.open(entry)
-    by_id = {node.id: node for node in kept.nodes}
-    path: list[Node] = []
-    at = kept.leaf
-    while at is not None:
-        path.insert(0, by_id[at])
-        at = by_id[at].parent
-    return [node.content.text for node in path]
-
+from tests.support.talking import prompts, said, stored, talk_with, today
 
 # -- branches -----------------------------------------------------------------------------------------
 
@@ -408,195 +355,3 @@ def test_files_attached_after_opening_do_not_take_the_names_of_the_old_ones() ->
     assert "document D1" in told[0] and "a.pdf" in told[0]
     assert "document D2" in told[3] and "b.pdf" in told[3]
     assert "document D1" not in told[3]
-
-
-# -- room ---------------------------------------------------------------------------------------------
-
-
-def full(tokens: int, limit: int = 4096) -> ScriptedTurn:
-    return turn(raises=ContextFullError("Too long.", tokens=tokens, limit=limit))
-
-
-def long_talk(*after: ScriptedTurn) -> tuple[Talk, FakeEngine]:
-    """Four turns of about 900 tokens each."""
-    words = "word " * 700
-    turns = [turn(final(f"{words}{n}"), prompt_tokens=100 + 900 * n) for n in range(4)]
-    engine = FakeEngine([*turns, *after])
-    talk = talk_with(engine)
-    for number in range(4):
-        list(talk.send(f"question {number}"))
-    return talk, engine
-
-
-def test_a_question_that_does_not_fit_offers_what_would_help() -> None:
-    talk, _ = long_talk(full(4200))
-    with pytest.raises(ContextFullError):
-        list(talk.send("one more"))
-    room = talk.room
-    assert room is not None
-    assert room.is_full
-    assert room.needed == 4200
-    assert {choice.way for choice in room.choices} == {Way.DROP, Way.SUMMARISE}
-    assert len(talk.path) == 8
-
-
-def test_dropped_turns_stay_on_the_screen_and_leave_the_prompt() -> None:
-    talk, engine = long_talk(full(4200), turn(final("short")))
-    with pytest.raises(ContextFullError):
-        list(talk.send("one more"))
-    assert talk.room is not None
-    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
-    list(talk.make_room(drop))
-    list(talk.send("one more"))
-    assert len(talk.path) == 10
-    assert prompts(engine)[-1][0] == f"question {drop.turns}"
-    assert talk.room is not None
-    assert talk.room.left_out == drop.turns
-
-
-def test_a_summary_stands_in_the_prompt_where_the_turns_were() -> None:
-    history = FakeHistory()
-    talk, engine = long_talk(full(4200), turn(final("We counted words.")), turn(final("short")))
-    del history
-    with pytest.raises(ContextFullError):
-        list(talk.send("one more"))
-    assert talk.room is not None
-    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
-    events = list(talk.make_room(choice))
-    assert any(isinstance(event, PromptProgress) for event in events)
-    asked = engine.requests[-1].conversation
-    assert asked.is_open
-    assert len(asked.messages) == 2 * choice.turns + 2
-    list(talk.send("one more"))
-    told = prompts(engine)[-1]
-    assert told[0] == f"{EARLIER}\n\nWe counted words."
-    assert told[1] == f"question {choice.turns}"
-    assert [node.content.earlier for node in talk.path if isinstance(node.content, Question)].count(
-        "We counted words."
-    ) == 1
-
-
-def test_a_summary_that_is_stopped_leaves_everything_as_it_was() -> None:
-    talk, engine = long_talk(full(4200), turn(final("We counted"), hold_after=1), full(4200))
-    with pytest.raises(ContextFullError):
-        list(talk.send("one more"))
-    assert talk.room is not None
-    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            list(talk.make_room(choice))
-        except BaseException as error:
-            errors.append(error)
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    assert engine.holding.wait(PATIENCE_S)
-    talk.stop()
-    worker.join(PATIENCE_S)
-    assert [type(error).__name__ for error in errors] == ["Cancelled"]
-    assert not any(node.content.earlier for node in talk.path if isinstance(node.content, Question))
-
-
-def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> None:
-    engine = FakeEngine([turn(final("a" * 9000), prompt_tokens=100), full(4500), turn(final("b"))])
-    talk = talk_with(engine)
-    list(talk.send("one"))
-    with pytest.raises(ContextFullError):
-        list(talk.send("two"))
-    assert talk.room is not None
-    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
-    assert drop.turns == 1
-    list(talk.make_room(drop))
-    list(talk.send("two"))
-    assert prompts(engine)[-1] == ["two"]
-    assert len(talk.path) == 4
-    assert talk.path[2].content == replace(Question("two"), earlier="")
-
-
-def test_more_context_is_asked_for_at_the_next_load() -> None:
-    talk = talk_with(FakeEngine())
-    from app.context_room import Choice
-
-    list(talk.make_room(Choice(Way.RAISE, 0, 4096, 8192)))
-    assert talk.context_length == 8192
-    assert talk.settings.context_length == 8192
-
-
-# -- titles -------------------------------------------------------------------------------------------
-
-
-def titled_engine(*answers: ScriptedTurn, title: ScriptedTurn) -> FakeEngine:
-    left = iter(answers)
-
-    def reply(request: TurnRequest) -> ScriptedTurn:
-        asks = [message.content for message in request.conversation.messages if message.role is Role.USER]
-        return title if asks[-1].startswith(TITLED) else next(left)
-
-    return FakeEngine(reply)
-
-
-def test_a_title_is_made_behind_the_conversation_and_thinks_about_nothing() -> None:
-    history = FakeHistory()
-    engine = titled_engine(turn(analysis("Hm."), final("a")), title=turn(final('"Greeting the reader."')))
-    talk = talk_with(engine, history, is_demo=False)
-    listed = threading.Event()
-    list(talk.send("one"))
-    talk.on_listed = listed.set
-    talk._idle.wait(PATIENCE_S)
-    (entry,) = history.entries()
-    assert (entry.title, entry.has_title) == ("Greeting the reader", True)
-    asked = engine.requests[-1]
-    first = engine.requests[0].conversation
-    assert asked.conversation.messages[0] == first.messages[0]
-    assert asked.conversation.effort is first.effort  # another would cost the whole cache
-    assert asked.conversation.tools == first.tools
-    assert asked.conversation.is_open
-    assert asked.conversation.messages[-1] == final("")
-    assert said(talk) == ["one", "a"]
-
-
-def test_a_title_that_a_person_gave_is_never_written_over() -> None:
-    history = FakeHistory()
-    engine = titled_engine(turn(final("a")), title=turn(final("Machine's title"), hold_after=0))
-    talk = talk_with(engine, history, is_demo=False)
-    list(talk.send("one"))
-    assert engine.holding.wait(PATIENCE_S)
-    (entry,) = history.entries()
-    history.rename(entry.id, "My title")
-    engine.release()
-    talk._idle.wait(PATIENCE_S)
-    assert history.entries()[0].title == "My title"
-
-
-def test_a_title_under_way_is_given_up_when_the_person_asks() -> None:
-    history = FakeHistory()
-    engine = titled_engine(
-        turn(final("a")), turn(final("b")), title=turn(final("Machine's title"), hold_after=0)
-    )
-    talk = talk_with(engine, history, is_demo=False)
-    list(talk.send("one"))
-    assert engine.holding.wait(PATIENCE_S)
-    list(talk.send("two"))
-    assert said(talk) == ["one", "a", "two", "b"]
-    talk.close()
-    assert not history.entries()[0].has_title
-
-
-def test_the_demo_is_not_asked_for_titles() -> None:
-    history = FakeHistory()
-    engine = titled_engine(turn(final("a")), title=turn(final("Nonsense")))
-    talk = talk_with(engine, history, is_demo=True)
-    list(talk.send("What is Chorale?"))
-    talk._idle.wait(PATIENCE_S)
-    assert len(engine.requests) == 1
-    assert history.entries()[0].title == "What is Chorale?"
-
-
-def test_what_is_not_kept_gets_no_title() -> None:
-    engine = titled_engine(turn(final("a")), title=turn(final("T")))
-    talk = talk_with(engine, None, is_demo=False)
-    list(talk.send("one"))
-    talk._idle.wait(PATIENCE_S)
-    assert len(engine.requests) == 1

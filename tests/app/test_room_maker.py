@@ -1,0 +1,126 @@
+"""A conversation that is too long: the person is asked, and what they chose is done."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from app.context_room import Choice, Way
+from app.history.tree import EARLIER, Question
+from app.talk import Talk
+from models.errors import ContextFullError
+from runtime.events import PromptProgress
+from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, final, turn
+from tests.fakes.history import FakeHistory
+from tests.support.talking import prompts, talk_with
+
+
+def full(tokens: int, limit: int = 4096) -> ScriptedTurn:
+    return turn(raises=ContextFullError("Too long.", tokens=tokens, limit=limit))
+
+
+def long_talk(*after: ScriptedTurn) -> tuple[Talk, FakeEngine]:
+    """Four turns of about 900 tokens each."""
+    words = "word " * 700
+    turns = [turn(final(f"{words}{n}"), prompt_tokens=100 + 900 * n) for n in range(4)]
+    engine = FakeEngine([*turns, *after])
+    talk = talk_with(engine)
+    for number in range(4):
+        list(talk.send(f"question {number}"))
+    return talk, engine
+
+
+def test_a_question_that_does_not_fit_offers_what_would_help() -> None:
+    talk, _ = long_talk(full(4200))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    room = talk.room
+    assert room is not None
+    assert room.is_full
+    assert room.needed == 4200
+    assert {choice.way for choice in room.choices} == {Way.DROP, Way.SUMMARISE}
+    assert len(talk.path) == 8
+
+
+def test_dropped_turns_stay_on_the_screen_and_leave_the_prompt() -> None:
+    talk, engine = long_talk(full(4200), turn(final("short")))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    list(talk.make_room(drop))
+    list(talk.send("one more"))
+    assert len(talk.path) == 10
+    assert prompts(engine)[-1][0] == f"question {drop.turns}"
+    assert talk.room is not None
+    assert talk.room.left_out == drop.turns
+
+
+def test_a_summary_stands_in_the_prompt_where_the_turns_were() -> None:
+    history = FakeHistory()
+    talk, engine = long_talk(full(4200), turn(final("We counted words.")), turn(final("short")))
+    del history
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
+    events = list(talk.make_room(choice))
+    assert any(isinstance(event, PromptProgress) for event in events)
+    asked = engine.requests[-1].conversation
+    assert asked.is_open
+    assert len(asked.messages) == 2 * choice.turns + 2
+    list(talk.send("one more"))
+    told = prompts(engine)[-1]
+    assert told[0] == f"{EARLIER}\n\nWe counted words."
+    assert told[1] == f"question {choice.turns}"
+    assert [node.content.earlier for node in talk.path if isinstance(node.content, Question)].count(
+        "We counted words."
+    ) == 1
+
+
+def test_a_summary_that_is_stopped_leaves_everything_as_it_was() -> None:
+    talk, engine = long_talk(full(4200), turn(final("We counted"), hold_after=1), full(4200))
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    choice = next(each for each in talk.room.choices if each.way is Way.SUMMARISE)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            list(talk.make_room(choice))
+        except BaseException as error:
+            errors.append(error)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert engine.holding.wait(PATIENCE_S)
+    talk.stop()
+    worker.join(PATIENCE_S)
+    assert [type(error).__name__ for error in errors] == ["Cancelled"]
+    assert not any(node.content.earlier for node in talk.path if isinstance(node.content, Question))
+
+
+def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> None:
+    engine = FakeEngine([turn(final("a" * 9000), prompt_tokens=100), full(4500), turn(final("b"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    with pytest.raises(ContextFullError):
+        list(talk.send("two"))
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    assert drop.turns == 1
+    list(talk.make_room(drop))
+    list(talk.send("two"))
+    assert prompts(engine)[-1] == ["two"]
+    assert len(talk.path) == 4
+    assert talk.path[2].content == replace(Question("two"), earlier="")
+
+
+def test_more_context_is_asked_for_at_the_next_load() -> None:
+    talk = talk_with(FakeEngine())
+    list(talk.make_room(Choice(Way.RAISE, 0, 4096, 8192)))
+    assert talk.context_length == 8192
+    assert talk.settings.context_length == 8192
