@@ -76,6 +76,7 @@ class AnswerView(QWidget):
         self.activity = Activity(self)
         self.text = MarkdownView(self, dress)
         self.text.page_asked.connect(self.page_asked)
+        self.text.resized.connect(self.resized)
         self.note = QLabel(self)
         self.note.setProperty("kind", "quiet")
         self.note.setWordWrap(True)

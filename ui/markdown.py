@@ -4,7 +4,9 @@ A fenced code block becomes a piece of its own (it gets a box, a language and a 
 between is cut where it grows long, so that while an answer streams only its last piece is made again.
 HTML in an answer is text, and an image becomes its words and its address: nothing is ever fetched.
 
-Read next: `ui.markdown_view`, which shows the pieces.
+Formulas are set aside before Qt reads the Markdown, and put in afterwards.
+
+Read next: `ui.formula`, `ui.markdown_view`, which shows the pieces.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -29,20 +32,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from ui.style import mono_font
+from ui.formula import formulas, put, teach
+from ui.formula_spans import Formula, find
+from ui.style import mono_font, scaled
 
 LONG_PIECE = 4000  # characters; a text is cut at the next safe place after this many
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)$")
 _UNSAFE_START = re.compile(r"\s|[-*+>|]|\d+[.)]|$")
 _HEADING_SCALE = {1: 1.42, 2: 1.26, 3: 1.12, 4: 1.0, 5: 1.0, 6: 1.0}
-# Formulas; before them spans of code, so that nothing within those is touched.
-_FORMULA = re.compile(
-    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-    r"|\\\((?P<inline>[^`\n]+?)\\\)"
-    r"|(?P<start>^)?\\\[(?P<display>[^`]+?)\\\]",
-    re.DOTALL | re.MULTILINE,
-)
+_MARK = "\ue000"  # stands for a formula, by number, until Qt has read the Markdown
+_MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
 _SHORT_WORD = 14  # letters; words up to this length are not broken in a table
 _P = QTextFormat.Property
 
@@ -131,15 +131,25 @@ class Look:
         )
 
 
+def waits_for_formulas(source: str) -> bool:
+    """Whether formulas in `source` are not drawn yet; they are asked for."""
+    missing = [each for each, _ in _set_aside(source)[1] if not formulas().knows((each.tex, each.display))]
+    return bool(missing)
+
+
 def document(source: str, look: Look) -> QTextDocument:
     """`source` as a document, styled, without images."""
     result = QTextDocument()
     result.setUndoRedoEnabled(False)
     result.setDefaultFont(look.body)
     result.setIndentWidth(24)
-    result.setMarkdown(_keep_formulas(source), _FEATURES)
+    marked, found = _set_aside(source)
+    result.setMarkdown(marked, _FEATURES)
     cursor = QTextCursor(result)
     cursor.beginEditBlock()
+    if found:
+        teach(result)
+        _put_formulas(result, found, look)
     block = result.begin()
     while block.isValid():
         _style_block(block, look)
@@ -151,19 +161,68 @@ def document(source: str, look: Look) -> QTextDocument:
     return result
 
 
-def _keep_formulas(source: str) -> str:
-    """Show formulas as they were written: as code, since Markdown would take their backslashes, stars and
-    underlines for its own signs."""
-    return _FORMULA.sub(_formula, source) if "\\(" in source or "\\[" in source else source
+def _set_aside(source: str) -> tuple[str, list[tuple[Formula, str]]]:
+    """`source` with marks in place of its formulas, since Markdown would take their backslashes, stars and
+    underlines for its own signs; and the formulas, each with how it was written."""
+    if not ("$" in source or "\\(" in source or "\\[" in source):
+        return source, []
+    source = source.replace(_MARK, "")
+    found: list[tuple[Formula, str]] = []
+    parts: list[str] = []
+    at = 0
+    for each in find(source).formulas:
+        mark = f"{_MARK}{len(found)}{_MARK}"
+        found.append((each, source[each.start : each.end]))
+        start = source.rfind("\n", at, each.start) + 1 or at
+        prefix = source[start : each.start]
+        alone = each.display and not prefix.strip(" \t>") and (start == 0 or source[start - 1] == "\n")
+        if alone:  # in a paragraph of its own
+            quote = prefix.rstrip()
+            parts += [source[at:start], f"{quote}\n{prefix}{mark}"]
+            if source[each.end : each.end + 1] == "\n":
+                parts.append(f"\n{quote}")
+        else:
+            parts += [source[at : each.start], mark]
+        at = each.end
+    return "".join([*parts, source[at:]]), found
 
 
-def _formula(match: re.Match[str]) -> str:
-    if match["inline"] is not None:
-        return f"`{match['inline'].strip()}`"
-    if match["display"] is not None:
-        lines = "\n".join(line.strip() for line in match["display"].strip().splitlines())
-        return f"\n```\n{lines}\n```\n" if match["start"] is not None else f"`{' '.join(lines.split())}`"
-    return match[0]  # code is left alone
+def _put_formulas(document: QTextDocument, found: list[tuple[Formula, str]], look: Look) -> None:
+    """Put formulas in place of their marks: drawn, or as code while they are not, or cannot be."""
+    cursor = QTextCursor(document)
+    block = document.lastBlock()
+    while block.isValid():
+        text = block.text()
+        for match in reversed(list(_MARKED.finditer(text))) if _MARK in text else ():
+            number = int(match[1])
+            if number >= len(found):
+                continue
+            cursor.setPosition(block.position() + match.start())
+            cursor.setPosition(block.position() + match.end(), QTextCursor.MoveMode.KeepAnchor)
+            formula, written = found[number]
+            _put_formula(cursor, formula, written, look, text == match[0])
+        block = block.previous()
+
+
+def _put_formula(cursor: QTextCursor, formula: Formula, written: str, look: Look, alone: bool) -> None:
+    key = (formula.tex, formula.display)
+    letters = cursor.charFormat()
+    if formulas().knows(key) and formulas().drawing(key) is not None:
+        level = cursor.blockFormat().headingLevel()
+        font = scaled(look.body, _HEADING_SCALE.get(level, 1.0))
+        put(cursor, key, written, font, letters)
+        if alone and formula.display and cursor.currentTable() is None:
+            centred = QTextBlockFormat()
+            centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            cursor.mergeBlockFormat(centred)
+        return
+    letters.setFontFixedPitch(True)
+    lines = "\u2028".join(line.strip() for line in formula.tex.splitlines())
+    if alone and cursor.currentTable() is None:
+        code = QTextBlockFormat()
+        code.setProperty(_P.BlockCodeFence, "`")
+        cursor.mergeBlockFormat(code)
+    cursor.insertText(lines, letters)
 
 
 def _style_block(block: QTextBlock, look: Look) -> None:

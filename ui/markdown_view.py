@@ -9,12 +9,13 @@ import math
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QUrl, Signal
+from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ui.code_block import CodeBlock
-from ui.markdown import Look, Piece, document, split
+from ui.formula import formulas
+from ui.markdown import Look, Piece, document, split, waits_for_formulas
 from ui.style import READING_WIDTH
 from ui.text_view import TextView
 from ui.words import tr
@@ -27,9 +28,11 @@ class MarkdownView(QWidget):
 
     Signals:
         page_asked(QUrl): a citation was activated.
+        resized: it needs another height, since formulas have been drawn.
     """
 
     page_asked = Signal(QUrl)
+    resized = Signal()
 
     def __init__(self, parent: QWidget, dress: Callable[[str], str] | None = None) -> None:
         """`dress` changes the Markdown of a text before it is shown; the source stays what it is."""
@@ -42,6 +45,10 @@ class MarkdownView(QWidget):
         self._heights: list[int | None] = []
         self._width = 0
         self._looked: object = None
+        self._waiting: set[int] = set()  # pieces with formulas that are not drawn yet
+        self._redraw = QTimer(self, singleShot=True, interval=0)
+        self._redraw.timeout.connect(self._show_formulas)
+        formulas().drawn.connect(self._redraw.start)
 
     @property
     def source(self) -> str:
@@ -52,6 +59,11 @@ class MarkdownView(QWidget):
     def widgets(self) -> list[TextView | CodeBlock]:
         """The pieces from top to bottom."""
         return self._widgets
+
+    @property
+    def waits(self) -> bool:
+        """Whether formulas in it are still being drawn, and stand as they were written."""
+        return bool(self._waiting)
 
     @property
     def complete(self) -> bool:
@@ -125,12 +137,31 @@ class MarkdownView(QWidget):
                 there.page_asked.connect(self.page_asked)
                 self._put(i, there)
             source = self._dress(piece.source) if self._dress else piece.source
+            if waits_for_formulas(source):
+                self._waiting.add(i)
+            else:
+                self._waiting.discard(i)
             there.replace_document(document(source, look))
+            there.describe_formulas()
         elif isinstance(there, CodeBlock) and self._same_language(i, piece):
             there.set_code(piece.source)
         else:
             self._put(i, CodeBlock(piece.language, piece.source, self))
         self._heights[i] = None
+
+    def _show_formulas(self) -> None:
+        """Show one text again in which formulas stood as they were written; the next in the next turn."""
+        look = Look.of(self)
+        for i in sorted(self._waiting):
+            if i >= len(self._pieces) or self._pieces[i].language is not None:
+                self._waiting.discard(i)
+                continue
+            source = self._pieces[i].source
+            if not waits_for_formulas(self._dress(source) if self._dress else source):
+                self._show_piece(i, self._pieces[i], look)
+                self.resized.emit()
+                self._redraw.start()
+                return
 
     def _same_language(self, i: int, piece: Piece) -> bool:
         return i < len(self._pieces) and self._pieces[i].language == piece.language

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from ui.formula import SIGN, sources, with_sources
 from ui.links import address, ask_to_open
 from ui.words import tr
 
@@ -105,6 +106,24 @@ class TextView(QTextBrowser):
         if self._backdrops:
             height = max(height, self._backdrops[-1][0].bottom())  # a box reaches beyond its last line
         return math.ceil(height)
+
+    def describe_formulas(self) -> None:
+        """Tell who cannot see them what the formulas say, as they were written."""
+        written = [source for _, source in sources(self.document())]
+        told = tr("Formulas: {formulas}").format(formulas="; ".join(written)) if written else ""
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied or dragged: formulas as they were written."""
+        cursor = self.textCursor()
+        if SIGN not in cursor.selectedText():
+            return super().createMimeDataFromSelection()
+        made = with_sources(cursor)
+        data = QMimeData()
+        data.setText(made.toPlainText())
+        data.setHtml(made.toHtml())
+        return data
 
     def _ask(self, url: QUrl) -> None:
         if url.scheme() == PAGE_SCHEME:
