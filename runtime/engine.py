@@ -27,7 +27,7 @@ from models.errors import AppError, Cancelled, ContextFullError, EngineError, In
 from models.graph import build_cpu_graph
 from models.safetensors import TensorLocation
 from runtime import kernels
-from runtime.conversation import Conversation, Message, Role
+from runtime.conversation import Conversation
 from runtime.cores import Residence, cores, cores_for_model
 from runtime.device_errors import DeviceError, Trouble
 from runtime.device_load import DeviceLoad, Loaded
@@ -314,9 +314,10 @@ class Engine:
         """
         if self._kv is None or self._sequence is None or self._tokenizer is None:
             return  # on a graphics device it would have to be read back, and prompts are read quickly there
-        following = order.conversation.plus(Message(Role.USER, ""))
         with suppress(InputError):
-            self._kv.keep(order.place, self._sequence.shared_with(render(following, self._tokenizer)))
+            self._kv.keep(
+                order.place, self._sequence.shared_with(render(order.conversation, self._tokenizer))
+            )
 
     def forget(self, path: str) -> None:
         """Delete a file in which a conversation was kept."""

@@ -138,6 +138,28 @@ def test_where_rows_are_missing_the_prompt_is_read_from_the_beginning(
     assert other.sequence.least == 0
 
 
+def test_a_prompt_that_differs_too_far_up_takes_nothing_from_the_disk(
+    loaded: Loaded, other: Loaded, place: KvPlace
+) -> None:
+    loaded.read(IDS[:800])
+    loaded.keep(place, 800)
+    other.kv.recall(place, [*IDS[: 799 - SLACK_ROWS], *reversed(IDS[:100])], unchecked)
+    assert other.sequence.ids == []
+
+
+def test_rows_that_did_not_come_back_are_not_said_to_be_there(
+    loaded: Loaded, other: Loaded, place: KvPlace
+) -> None:
+    loaded.read(IDS[:600])
+    loaded.keep(place, 600)
+    other.kv.recall(place, IDS[:850], unchecked)
+    other.keep(place, 590)
+    loaded.sequence.rewind(0)
+    loaded.sequence.rate = SLOW
+    loaded.kv.recall(place, [*IDS[: 590 - SLACK_ROWS], *reversed(IDS[:100])], unchecked)
+    assert loaded.sequence.ids == []  # of windowed layers the rows before 600 - 256 - 128 were never there
+
+
 def test_what_came_back_is_kept_again_and_comes_back_again(
     loaded: Loaded, folder: Path, cache: Path, place: KvPlace
 ) -> None:
@@ -389,7 +411,7 @@ def test_a_cancel_while_it_comes_back_leaves_what_was_there(
 ) -> None:
     loaded.read(IDS[:800])
     loaded.keep(place, 800)
-    other.read(IDS[:200])
+    other.read([*IDS[:200], *reversed(IDS[:50])])
     other.sequence.rate = None
     calls = itertools.count()
 
@@ -407,11 +429,24 @@ def test_the_next_question_does_not_wait_for_a_slow_disk(
     loaded: Loaded, place: KvPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeper_module, "_PATIENCE_S", 0.0)
+    put = KvFile.put_chunk
+
+    def slowly(self: KvFile, number: int, prefix: bytes, data: bytes) -> None:
+        assert writer._stopped.wait(10)
+        put(self, number, prefix, data)
+
+    monkeypatch.setattr(KvFile, "put_chunk", slowly)
     loaded.read(IDS[:800])
     loaded.sequence.rate = SLOW
-    loaded.kv.keep(place, 800)
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper_module._Writer, "start", lambda self: None)
+        loaded.kv.keep(place, 800)
+    assert loaded.kv._writer is not None
+    writer = loaded.kv._writer
+    writer._thread.start()
     loaded.kv.settle(unchecked)
     assert loaded.kv._writer is None
+    assert not writer._thread.is_alive()  # rows may change now
 
 
 def test_another_chorale_that_has_the_file_is_left_alone(
@@ -566,6 +601,16 @@ def test_any_mix_of_layers_is_packed_and_unpacked(windows: tuple[int, ...], leng
             assert not np.array_equal(new[name][:, length:], old[name][:, length:])
     with pytest.raises(ValueError, match="bytes"):
         layout.unpack_tail(new, length, 0, b"1234")
+
+
+def test_a_chunk_that_was_changed_is_noticed(place: KvPlace) -> None:
+    file = KvFile(Path(place.path), KEY, is_new=True)
+    file.put_chunk(0, b"prefix", b"data")
+    assert file.chunk(0, b"prefix") == b"data"
+    file._connection.execute("UPDATE chunks SET data = ?", (b"date",))
+    with pytest.raises(DamagedError):
+        file.chunk(0, b"prefix")
+    file.close()
 
 
 def test_a_state_that_was_changed_is_noticed(place: KvPlace) -> None:
