@@ -18,8 +18,8 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace `path` by a private file with `text`: a crash leaves the old file or the new one.
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Replace `path` by a private file with `content`, text in UTF-8: a crash leaves the old file or the new one.
 
     Raises `OSError`.
     """
@@ -27,8 +27,8 @@ def write_whole(path: Path, text: str) -> None:
     # mkstemp makes it 0600, in the same folder, so that the replacement is one step.
     handle, name = tempfile.mkstemp(prefix=path.name + ".", suffix=".new", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

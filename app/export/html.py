@@ -45,31 +45,45 @@ th.right, td.right { text-align: right; } th.center, td.center { text-align: cen
 hr { border: 0; border-top: 1px solid var(--line); }
 @media print { body { max-width: none; } details { display: block; } }
 """
+# For a PDF: the style sheets that QTextDocument knows.
+_PAPER = """\
+h1 { font-size: 16pt; }
+h2 { font-size: 9pt; color: #68645d; margin-top: 14pt; }
+h3, h4, h5, h6 { font-size: 11pt; margin-top: 8pt; }
+.about, .note, .address, .files { color: #68645d; font-size: 8pt; }
+.voice { color: #68645d; font-size: 8pt; font-weight: 600; margin-top: 6pt; }
+.said { white-space: pre-wrap; }
+.quiet { color: #68645d; margin-left: 10pt; }
+.asked { background-color: #f0eeea; }
+pre { background-color: #f0eeea; white-space: pre-wrap; font-family: monospace; font-size: 8.5pt; }
+code, .formula { font-family: monospace; font-size: 8.5pt; }
+blockquote { margin-left: 12pt; color: #4a4741; }
+th, td { padding: 2pt 8pt 2pt 0; }
+th { text-align: left; }
+"""
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _ELEMENTS = {SpanKind.STRONG: "strong", SpanKind.EMPHASIS: "em", SpanKind.STRUCK: "s"}
 
 
-def html(
-    stored: Stored, options: ExportOptions, words: Words, *, language: str = "en", opened: bool = False
-) -> str:
-    """The file. `opened` unfolds every voice, as paper needs it."""
+def html(stored: Stored, options: ExportOptions, words: Words, *, paper: bool = False) -> str:
+    """The file; `paper` makes one for `ui.pdf_export`, with every voice open."""
     title = escape(" ".join(clean(stored.entry.title).split()))
     date = datetime.fromtimestamp(stored.entry.created, UTC).strftime("%Y-%m-%d %H:%M")
-    body = "".join(_turn(turn, words, opened) for turn in turns(stored, options, words))
+    body = "".join(_turn(turn, words, paper) for turn in turns(stored, options, words))
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(words.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{title}</title>\n<style>\n{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{title}</title>\n<style>\n{_PAPER if paper else _STYLE}</style>\n</head>\n<body>\n"
         f'<h1 dir="auto">{title}</h1>\n<p class="about">{escape(words.said_with.format(date=date))}</p>\n'
         f"{body}</body>\n</html>\n"
     )
 
 
-def _turn(turn: Turn, words: Words, opened: bool) -> str:
+def _turn(turn: Turn, words: Words, paper: bool) -> str:
     kind = "question" if turn.is_question else "answer"
-    parts = "".join(_part(part, words, opened) for part in turn.parts)
+    parts = "".join(_part(part, words, paper) for part in turn.parts)
     by = (
         f'<p class="note">{escape(words.made_by.format(model=turn.made_with))}</p>\n'
         if turn.made_with
@@ -79,12 +93,12 @@ def _turn(turn: Turn, words: Words, opened: bool) -> str:
     return f'<section class="{kind}">\n<h2>{escape(name)}</h2>\n{parts}{by}</section>\n'
 
 
-def _part(part: Part, words: Words, opened: bool) -> str:
+def _part(part: Part, words: Words, paper: bool) -> str:
     plain = f'<div class="said" dir="auto">{escape(part.text)}</div>\n'
     tool = f"\u2068{part.tool}\u2069"  # its name keeps its direction to itself
     match part.kind:
         case Kind.QUESTION:
-            return plain
+            return _asked(part.text) if paper else plain
         case Kind.FILES:
             names = "".join(f'<li dir="auto">{escape(name)}</li>' for name in part.text.split("\n"))
             return f'<div class="files">{escape(words.files)}<ul>{names}</ul></div>\n'
@@ -99,8 +113,16 @@ def _part(part: Part, words: Words, opened: bool) -> str:
         Kind.CALL: words.call.format(tool=tool),
         Kind.RESULT: words.result.format(tool=tool),
     }
-    is_open = " open" if opened else ""
-    return f"<details{is_open}><summary>{escape(names_of[part.kind])}</summary>\n{plain}</details>\n"
+    name = escape(names_of[part.kind])
+    if paper:
+        return f'<p class="voice">{name}</p>\n<div class="said quiet" dir="auto">{escape(part.text)}</div>\n'
+    return f"<details><summary>{name}</summary>\n{plain}</details>\n"
+
+
+def _asked(text: str) -> str:
+    """A question on paper: QTextDocument gives a cell its colour, and no other box."""
+    said = f'<div class="said" dir="auto">{escape(text)}</div>'
+    return f'<table width="100%" cellpadding="6"><tr><td class="asked">{said}</td></tr></table>\n'
 
 
 def blocks_html(found: tuple[Block, ...]) -> str:

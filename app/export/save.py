@@ -45,13 +45,18 @@ def save(
             text = markdown(stored, options, words)
         case Format.JSON:
             text = conversation_json(stored, options, words)
+    write(path, text)
+    return exported
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all. Raises `InputError`."""
     try:
-        write_whole(path, text)
+        write_whole(path, content)
     except OSError as error:
         raise InputError(
             f"{path} cannot be written: {error.strerror or error}. Choose another place."
         ) from error
-    return exported
 
 
 def file_name(title: str, form: str) -> str:

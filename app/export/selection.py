@@ -57,8 +57,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words that Chorale itself puts into a file."""
+    """The words that Chorale itself puts into a file, in `language` (two letters)."""
 
+    language: str = "en"
     you: str = "You"
     answer: str = "Answer"
     reasoning: str = "Reasoning"
