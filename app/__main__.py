@@ -27,7 +27,6 @@ from app import cli
 from app.terminal import Terminal
 
 if TYPE_CHECKING:
-    from app.history.interface import HistoryInterface
     from app.house import House, WindowOrder
     from app.shelf import Face
     from runtime.engine_interface import EngineInterface
@@ -115,16 +114,6 @@ def why_no_window() -> str | None:
     )
 
 
-def open_history(house: House) -> HistoryInterface:
-    """This user's conversations, as the organisation allows."""
-    from app.history.keychain import SystemKeychain
-    from app.history.store import History
-    from app.history.vault import Rules
-
-    rules = Rules(house.policy.history_allowed, house.policy.history_encryption_required)
-    return History(house.paths.history_file, SystemKeychain(), rules)
-
-
 def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
@@ -134,6 +123,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.document_tokens import lazily
     from app.installs import load_request
     from app.model_hints import sampling_of, tools_of
+    from app.preferences import Preferences
     from app.settings_writer import SettingsWriter
     from app.talk import Defaults, Talk
     from app.tools import built_in_tools
@@ -169,7 +159,7 @@ def open_window(house: House, order: WindowOrder) -> int:
 
     desk = DocumentDesk(house.new_reader)
     documents = DocumentChat(chat, engine, desk)
-    history = open_history(house)
+    history = house.new_history(house)
     talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days)
 
     def load() -> Iterator[LoadEvent]:
@@ -202,12 +192,13 @@ def open_window(house: House, order: WindowOrder) -> int:
                 suggestions=face.suggestions,
                 settings=settings,
                 close=close,
-                problems=(*house.settings.problems, *order.problems),
+                problems=(*house.policy.problems, *house.settings.problems, *order.problems),
                 models=new_keeper(house, settings, install, open_model),
                 is_first_run=order.is_first_run,
-                documents=desk,
-                summaries=talk,
+                documents=desk if house.policy.may_attach_documents else None,
+                summaries=talk if house.policy.may_attach_documents else None,
                 history=history,
+                preferences=Preferences(house.settings, settings, house.installs),
             )
         )
     finally:

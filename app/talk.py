@@ -247,7 +247,7 @@ class Talk:
 
     def _give_title(self, stopping: threading.Event) -> None:
         """Have the model name the conversation, unless it has a name."""
-        kept, tree = self._kept, self._chat.tree
+        kept, tree = self._open
         asked = sum(isinstance(node.content, Question) for node in tree.path)
         if self._is_demo or kept is None or kept.entry is None or kept.entry.has_title or asked > _TITLED_BY:
             return
@@ -301,6 +301,7 @@ class Talk:
         if kept is not None:
             kept.nodes = lambda: kept_tree.nodes
         self._settings, self._kept = settings, kept
+        self._open = (kept, kept_tree)  # in one step, for other threads
         self._chat.talk_about(kept_tree)
         self._room.forget()
 
