@@ -83,6 +83,7 @@ class ChatPage(QWidget):
         self._connect()
         self._show_stage(self.controller.stage)
         self.transcript.show_path(services.chat.path)
+        self._settle()
         self._show_page()
         self._problems = "\n".join(services.problems)
         self.notify(self._problems)

@@ -106,8 +106,8 @@ class RowBar(QWidget):
         """What the menu offers."""
         self._extra = actions
 
-    def show_menu(self, place: QPoint) -> None:
-        """Offer everything that can be done here."""
+    def menu(self) -> QMenu:
+        """Everything that can be done here."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.more.accessibleName())
@@ -115,7 +115,11 @@ class RowBar(QWidget):
             if action is RowAction.REMOVE:
                 menu.addSeparator()
             menu.addAction(action_words(action), partial(self.asked.emit, action))
-        menu.popup(place)
+        return menu
+
+    def show_menu(self, place: QPoint) -> None:
+        """Offer everything that can be done here."""
+        self.menu().popup(place)
 
     # -- being drawn -----------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.history.values import Access, Entry
 from ui.announce import announce
@@ -62,6 +62,8 @@ class ConversationPanel(QWidget):
         self.search.setAccessibleName(tr("Search conversations"))
         self.search.setToolTip(tr("Search conversations (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
+        for clear in self.search.findChildren(QToolButton):  # Qt leaves it without a name
+            clear.setAccessibleName(tr("Clear the search"))
         self.search.installEventFilter(self)
         self.ask = Ask(tr("Delete"), tr("Keep"), self)
         self.folder = NameField(tr("Name of the folder"), tr("Move there"), self)
