@@ -1,4 +1,4 @@
-"""Where the person writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer.
+"""Where the person writes. Enter sends, Shift+Enter breaks the line, Esc stops the answer; or Ctrl+Enter sends.
 
 It grows with its text up to a third of the window. The text stays here whenever it could not be sent.
 """
@@ -77,6 +77,7 @@ class Composer(QWidget):
         self.button.setFixedSize(36, 32)
         self._running = False
         self._is_target = False
+        self._sends_with_ctrl = False
         self._ready = True
         self._most = 200
         bottom = QHBoxLayout()
@@ -107,6 +108,18 @@ class Composer(QWidget):
         self.field.focused.connect(self.update)
         self._fit()
         self._show_state()
+
+    def set_send_keys(self, with_ctrl: bool) -> None:
+        """Send with Ctrl+Enter, and let Enter begin a line; or the other way round."""
+        self._sends_with_ctrl = with_ctrl
+        self._show_state()
+        self._show_hint()
+
+    def sends(self, modifiers: Qt.KeyboardModifier) -> bool:
+        """Whether Enter sends, with these keys held."""
+        if self._sends_with_ctrl:
+            return bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        return not modifiers & _BREAKS
 
     @property
     def text(self) -> str:
@@ -178,7 +191,8 @@ class Composer(QWidget):
             self.button.rename("stop", tr("Stop (Esc)"))
             self.button.setEnabled(True)
         else:
-            self.button.rename("send", tr("Send (Enter)"))
+            keys = tr("Send (Ctrl+Enter)") if self._sends_with_ctrl else tr("Send (Enter)")
+            self.button.rename("send", keys)
             self.button.setEnabled(self._ready and bool(self.text.strip()))
 
     def _fit(self) -> None:
@@ -198,6 +212,8 @@ class Composer(QWidget):
 
     def _show_hint(self) -> None:
         drop, keys = tr("Drop the files to attach them"), tr("Enter sends · Shift+Enter breaks the line")
+        if self._sends_with_ctrl:
+            keys = tr("Ctrl+Enter sends · Enter breaks the line")
         self.hint.setText(drop if self._is_target else keys)
         self.hint.setVisible(self.width() > 620 or self._is_target)
 
@@ -246,7 +262,7 @@ class _Field(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in _SENDS and not event.modifiers() & _BREAKS:
+        if key in _SENDS and self._composer.sends(event.modifiers()):
             self._composer.send()
         elif key in _SENDS:
             self.insertPlainText("\n")

@@ -47,7 +47,7 @@ class Switch(QCheckBox):
         self.setProperty("kind", "switch")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clicked.connect(self.changed)
+        self.clicked.connect(lambda on: self.changed.emit(on))
         self.toggled.connect(self._name_state)
         self._name_state(False)
 

@@ -12,10 +12,12 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from ui import style
+from ui.appearance import dress
 from ui.crash import watching
+from ui.language import speak
 from ui.mark import window_icon
 from ui.services import Services
+from ui.tray import Tray
 from ui.window import Window
 
 __all__ = ["Services", "run"]
@@ -29,10 +31,13 @@ def run(services: Services) -> int:
     app.setApplicationName("Chorale")
     app.setApplicationDisplayName("Chorale")
     app.setDesktopFileName("chorale")
-    style.apply(app)
-    app.styleHints().colorSchemeChanged.connect(lambda: style.apply(app))
+    speak(app, services.settings.get("window.language"))
+    dress(app, services.settings)
+    app.styleHints().colorSchemeChanged.connect(lambda: dress(app, services.settings))
     app.setWindowIcon(window_icon())
     window = Window(services)
+    if services.settings.get("window.tray") is True and Tray.isSystemTrayAvailable():
+        Tray(window)
     window.show()
     QTimer.singleShot(0, window.controller.load)
     with watching(window):

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from ui import appearance
 from ui.chat_page import ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
@@ -30,7 +31,8 @@ from ui.model_switch import ModelSwitch
 from ui.models_controller import ModelsController
 from ui.models_page import ModelsPage
 from ui.rail import NARROW, Rail
-from ui.services import ModelsInterface, Services
+from ui.services import ModelsInterface, PreferencesInterface, Services
+from ui.settings_page import SettingsPage
 from ui.words import tr
 from ui.work_bar import WorkBar
 
@@ -77,6 +79,7 @@ class Window(QWidget):
         self.first_run: FirstRun | None = None
         self.work_bar: WorkBar | None = None
         self.diagnostics_page: DiagnosticsPage | None = None
+        self.settings_page: SettingsPage | None = None
         self._others: dict[str, ColumnPage] = {}  # the pages by their keys, without the conversation
         self._place()
         if services.models is None:
@@ -87,6 +90,7 @@ class Window(QWidget):
             self._add_list(self.conversations, self.listed)
         QShortcut(QKeySequence.StandardKey.New, self, self._new_conversation)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
+        appearance.settle(self.chat.composer, services.settings)
         self._recall()
         self.show_page(CHAT)
 
@@ -157,6 +161,10 @@ class Window(QWidget):
             self.diagnostics_page = DiagnosticsPage(self._services.diagnostics, self)
             self._others[DIAGNOSTICS] = self.diagnostics_page
             pages.append((DIAGNOSTICS, "pulse", tr("Diagnostics")))
+        if self._services.preferences is not None:
+            self.settings_page = self._new_settings(self._services.preferences)
+            self._others[SETTINGS] = self.settings_page
+            pages.append((SETTINGS, "sliders", tr("Settings")))
         for page in self._others.values():
             self._pages.addWidget(page)
         for i, (key, glyph, name) in enumerate(pages, 1):
@@ -180,6 +188,21 @@ class Window(QWidget):
         self.models.shelf_changed.connect(self._name_models)
         self.models.failed.connect(self.chat.notify)
         self.models.look()
+
+    def _new_settings(self, preferences: PreferencesInterface) -> SettingsPage:
+        page = SettingsPage(preferences, self._services.history, self)
+        page.changed.connect(self._obey)
+        page.models_asked.connect(lambda: self._go(MODELS))
+        if self.conversations is not None:
+            page.emptied.connect(self.conversations.look)
+        return page
+
+    def _obey(self, key: str) -> None:
+        """A setting was changed: what the window can obey at once, it does."""
+        app = QApplication.instance()
+        if key in (appearance.THEME, appearance.MOTION) and isinstance(app, QApplication):
+            appearance.dress(app, self._services.settings)
+        appearance.settle(self.chat.composer, self._services.settings)
 
     def _add_list(self, conversations: Conversations, listed: ConversationPanel) -> None:
         self._switch = ConversationSwitch(
@@ -264,6 +287,8 @@ class Window(QWidget):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         if self.models is not None:
             self.models.close()
+        if self.settings_page is not None:
+            self.settings_page.close_page()
         if self.chat.documents is not None:
             self.chat.documents.close()
         self.controller.close()

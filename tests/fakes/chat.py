@@ -41,6 +41,7 @@ from ui.services import (
     DiagnosticsInterface,
     DocumentsInterface,
     ModelsInterface,
+    PreferencesInterface,
     Services,
     SettingValue,
     SummariesInterface,
@@ -366,6 +367,7 @@ def services(
     summaries: SummariesInterface | None = None,
     history: HistoryInterface | None = None,
     diagnostics: DiagnosticsInterface | None = None,
+    preferences: PreferencesInterface | None = None,
 ) -> Services:
     """A window's services around `chat`. Each load takes the next of `loads`; the last is used again."""
     left = list(loads)
@@ -392,4 +394,5 @@ def services(
         summaries,
         history,
         diagnostics,
+        preferences,
     )
