@@ -1,4 +1,7 @@
-"""A fenced code block: a box with its language, a copy button, and lines that scroll rather than wrap."""
+"""A fenced code block: a box with its language, a copy button, and lines that scroll rather than wrap.
+
+Read next: `ui.highlight`, which colours it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QWidget
 
 from ui.glyphs import GlyphButton
+from ui.highlight import CodeColours, Highlighter, theme
 from ui.style import mono_font, scaled
 from ui.words import tr
 
@@ -39,12 +43,18 @@ class CodeBlock(QWidget):
         self._text = _CodeText(self)
         name = tr("Code, {language}").format(language=language) if language else tr("Code")
         self._text.setAccessibleName(name)
+        self._highlighter = Highlighter(self._text.document(), language, self)
         self._copy = GlyphButton("copy", tr("Copy code"), self)
         self._copy.clicked.connect(self.copy)
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._copied.timeout.connect(lambda: self._copy.rename("copy", tr("Copy code")))
         self._dress()
         self.set_code(code)
+
+    @property
+    def highlighter(self) -> Highlighter:
+        """What colours the code."""
+        return self._highlighter
 
     @property
     def code(self) -> str:
@@ -61,6 +71,7 @@ class CodeBlock(QWidget):
         else:
             self._text.setPlainText(code)
         self._code = code
+        self._highlighter.set_code(code, self._colours())
 
     def copy(self) -> None:
         """Put the code on the clipboard."""
@@ -87,6 +98,11 @@ class CodeBlock(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._dress()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._highlighter.repaint(self._colours())
+
+    def _colours(self) -> CodeColours:
+        return theme(self.palette().color(QPalette.ColorRole.AlternateBase))
 
     def _dress(self) -> None:
         self._text.setFont(mono_font(self.font()))
