@@ -15,10 +15,10 @@ from typing import Protocol
 
 from app.installs import Installs
 from app.policy import Policy, Rule
-from app.policy.items import REQUIRE_ENCRYPTION
+from app.policy.items import REQUIRE_ENCRYPTION, Kind
 from app.setting import Look, Setting
 from app.settings import Settings, all_settings
-from app.wording import Words
+from app.wording import NO_WORDS, Words
 from models.errors import PolicyError
 from runtime.devices import list_devices
 from runtime.devices.pin import Pin
@@ -31,6 +31,7 @@ _AUTO_NOTE = Words(
     "A graphics card with enough memory of its own, else the CPU.",
     "Eine Grafikkarte mit genug eigenem Speicher, sonst die CPU.",
 )
+_YES, _NO = Words("Yes", "Ja"), Words("No", "Nein")
 _GONE = Words("It is not there now.", "Er ist jetzt nicht da.")
 
 
@@ -49,11 +50,13 @@ class Managed:
     Attributes:
         title: the policy's.
         sentence: what it does, or that it cannot be understood.
+        value: what was decided; empty if it cannot be understood.
         source: where it stands; empty if the sentence says so.
     """
 
     title: Words
     sentence: Words
+    value: Words
     source: str
 
 
@@ -174,12 +177,28 @@ class Preferences:
 
 def _managed(rule: Rule) -> Managed:
     if rule.is_broken:
-        return Managed(rule.item.title, Words(rule.problem, rule.problem), "")
-    return Managed(rule.item.title, rule.item.sentence, rule.source)
+        return Managed(rule.item.title, Words(rule.problem, rule.problem), NO_WORDS, "")
+    return Managed(rule.item.title, rule.item.sentence, _value(rule), rule.source)
+
+
+def _value(rule: Rule) -> Words:
+    """What a policy says, in words."""
+    item, value = rule.item, rule.value
+    match item.kind:
+        case Kind.SWITCH:
+            return _YES if value else _NO
+        case Kind.NUMBER:
+            return Words(f"{value} {item.unit.en}", f"{value} {item.unit.de}")
+        case Kind.CHOICE:
+            return dict(item.choices)[value]
+        case Kind.LIST:
+            listed = ", ".join(sorted(value))
+            return Words(listed, listed)
+    return Words(str(value), str(value))
 
 
 def _memory(device: Device) -> Words:
     if device.memory_bytes is None:
-        return Words("", "")
+        return NO_WORDS
     size = f"{device.memory_bytes / (1 << 30):.1f} GiB"
     return Words(f"{size} of memory.", f"{size.replace('.', ',')} Speicher.")

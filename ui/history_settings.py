@@ -22,7 +22,7 @@ from ui.controller import sentence_of
 from ui.flow import Flow
 from ui.parts import Card, Text, button
 from ui.style import GAP
-from ui.words import said, tr
+from ui.words import tr
 
 
 class HistorySettings(Card):
@@ -86,9 +86,7 @@ class HistorySettings(Card):
             widget.setEnabled(is_ready)
         managed = self._must_encrypt
         self.why_encrypted.say(
-            ""
-            if managed is None
-            else " ".join((tr("Managed by your organisation") + ":", said(managed.sentence)))
+            "" if managed is None else tr("Your organisation allows conversations to be kept only encrypted.")
         )
 
     # -- doing -----------------------------------------------------------------------------------

@@ -132,6 +132,8 @@ class Choices(QWidget):
         self._notes: list[Text] = []
         self._layout = QVBoxLayout(self) if is_list else Flow(GAP, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        if is_list:
+            self._layout.setSpacing(0)
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer these in place of those before."""

@@ -41,6 +41,7 @@ class SettingRow(QWidget):
         self.title = Text(said(look.title), self, weight=QFont.Weight.DemiBold)
         self.sentence = Text(said(look.sentence), self, kind="quiet")
         self.badge = badge(tr("Managed by your organisation"), self, "state")
+        self.badge.setFixedHeight(self.badge.fontMetrics().height() + 7)
         self.policy = Text("", self, kind="quiet", factor=0.92)
         self.wrong = Text("", self, kind="wrong")
         self.path = Text("", self)

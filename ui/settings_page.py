@@ -27,7 +27,7 @@ from ui.prompt_settings import PromptSettings
 from ui.services import PreferencesInterface, SettingValue
 from ui.setting_row import SettingRow
 from ui.style import GAP
-from ui.words import said, tr
+from ui.words import breakable, said, tr
 
 
 class SettingsPage(ColumnPage):
@@ -201,7 +201,8 @@ class SettingsPage(ColumnPage):
         content = Card(box)
         for each in managed:
             place = f" ({each.source})" if each.source else ""
-            content.body.addWidget(Text(said(each.title), content, weight=QFont.Weight.DemiBold))
+            value = f": {breakable(said(each.value))}" if each.value.en else ""
+            content.body.addWidget(Text(said(each.title) + value, content, weight=QFont.Weight.DemiBold))
             content.body.addWidget(Text(said(each.sentence) + place, content, kind="quiet"))
         fold = Fold(tr("What your organisation manages: {count}").format(count=len(managed)), content, box)
         layout = QVBoxLayout(box)

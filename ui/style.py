@@ -268,6 +268,9 @@ QPlainTextEdit[kind="edit"] {{
     color: {look.text};
 }}
 QPlainTextEdit[kind="edit"]:focus {{ border: 2px solid {look.accent}; padding: 7px; }}
+QLineEdit[kind="field"]:disabled, QPlainTextEdit[kind="edit"]:disabled {{
+    background: transparent; color: {look.quiet};
+}}
 QLabel[kind="quiet"] {{ color: {look.quiet}; }}
 QLabel[kind="wrong"] {{ color: {look.wrong}; }}
 QLabel[kind="badge"] {{

@@ -222,9 +222,9 @@ HISTORY_DAYS = Item(
     Section.HISTORY,
     Words("Days that conversations are kept", "Tage, die Gespräche aufbewahrt werden"),
     Words(
-        "Conversations that were not changed for so many days are removed for ever, at the next start and daily.",
-        "Gespräche, die so viele Tage nicht geändert wurden, werden für immer entfernt, beim nächsten Start und "
-        "täglich.",
+        "Conversations that were not changed for so many days are removed for ever, at each start; pinned ones stay.",
+        "Gespräche, die so viele Tage nicht geändert wurden, werden bei jedem Start für immer entfernt; angeheftete "
+        "bleiben.",
     ),
     values.number(1, 36_500),
     None,

@@ -26,7 +26,7 @@ from ui.settings_page import SettingsPage
 from ui.window import SETTINGS
 
 MANAGED = policy_of(
-    ModelFolder="\\\\server\\share\\models",
+    ModelFolder="/srv/models",
     HistoryDays=90,
     RequireEncryption=1,
     AllowDownloads=0,
