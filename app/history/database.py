@@ -159,6 +159,7 @@ def _opened(
         connection.pragma("secure_delete", "ON")
         connection.pragma("temp_store", "MEMORY")
         connection.pragma("cache_size", -_CACHE_KIB)
+        connection.pragma("page_size", schema.PAGE_BYTES)
     except BaseException:
         connection.close()
         raise

@@ -50,7 +50,11 @@ class HistoryInterface(Protocol):
     def folders(self) -> tuple[str, ...]: ...
 
     def search(self, words: str, limit: int = 100) -> tuple[Hit, ...]:
-        """Best first; every word must be there, the last one may be a beginning."""
+        """Titles first, then what was said last, at most three places of a conversation.
+
+        Every word must be there; the last may be the beginning of one, from two letters on. Texts of documents
+        and what tools said are not searched.
+        """
         ...
 
     def rename(self, entry: int, title: str) -> None: ...

@@ -12,7 +12,7 @@ from typing import Any
 import apsw
 
 from app.history import search, stored
-from app.history.tree import Answer, Node, Question
+from app.history.tree import Answer, Node, Origin, Question
 from app.history.values import ChatSettings, Entry, Hit
 from models.errors import InputError
 
@@ -24,7 +24,7 @@ _MOST_READ = 3_000  # rows of the index, for one search
 _OPENING = 80  # characters of the first question
 _AT_ONCE = 500  # values in one statement
 _GONE = "This conversation was deleted meanwhile."
-_NODE = "node, parent, created, is_answer, content, documents"
+_NODE = "node, parent, created, is_answer, content, documents, origin"
 
 _DAMAGE = (apsw.CorruptError, apsw.IOError, apsw.NotADBError)
 
@@ -78,9 +78,10 @@ def nodes_of(connection: apsw.Connection, entry: int) -> tuple[tuple[Node, ...],
     """All nodes of a conversation, and how many of them cannot be read any more."""
     rows, lost = _rows_of(connection, entry)
     nodes = []
-    for node, parent, created, is_answer, content, documents in rows:
+    origins = _Origins(connection)
+    for node, parent, created, is_answer, content, documents, origin in rows:
         try:
-            value = _content_of(is_answer, content, documents)
+            value = _content_of(is_answer, content, documents, origins.of(origin))
         except stored.DamagedError:
             value = stored.lost(bool(is_answer))
             lost.add(node)
@@ -122,8 +123,27 @@ def _begin_anew(connection: apsw.Connection) -> None:
     connection.execute("BEGIN")
 
 
-def _content_of(is_answer: int, content: str, documents: str) -> Question | Answer:
-    return stored.answer_of(content) if is_answer else stored.question_of(content, documents)
+def _content_of(
+    is_answer: int, content: str, documents: str = "", origin: Origin | None = None
+) -> Question | Answer:
+    return stored.answer_of(content, origin) if is_answer else stored.question_of(content, documents)
+
+
+class _Origins:
+    """What answers were made with, each read once; none where that cannot be read."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._known: dict[int | None, Origin | None] = {None: None}
+
+    def of(self, id: int | None) -> Origin | None:
+        if id not in self._known:
+            row = self._connection.execute("SELECT content FROM origins WHERE id = ?", (id,)).fetchone()
+            try:
+                self._known[id] = stored.origin_of(row[0]) if row else None
+            except stored.DamagedError:
+                self._known[id] = None
+        return self._known[id]
 
 
 # -- searching -------------------------------------------------------------------------------------------
@@ -166,7 +186,7 @@ def _said(connection: apsw.Connection, row: int) -> str:
 
 def _said_in(is_answer: int, content: str) -> str:
     try:
-        return search.said_in(_content_of(is_answer, content, ""))
+        return search.said_in(_content_of(is_answer, content))
     except stored.DamagedError:
         return ""
 
@@ -176,34 +196,49 @@ def _said_in(is_answer: int, content: str) -> str:
 
 def put_node(connection: apsw.Connection, entry: int, node: Node) -> None:
     """Add a node, or give it other content and make that findable instead."""
-    is_answer = isinstance(node.content, Answer)
-    if isinstance(node.content, Answer):
-        content, documents = stored.answer_text(node.content), ""
-    else:
-        content, documents = stored.question_text(node.content), storable(node.content.documents)
-    values = (node.parent, node.created, is_answer, content, documents)
+    content, documents, origin = _columns(connection, node.content)
     said = search.said_in(node.content)
+    values = (node.parent, node.created, isinstance(node.content, Answer), content, documents, origin)
     place = (entry, node.id)
     before = connection.execute(
-        "SELECT row, is_answer, content FROM nodes WHERE conversation = ? AND node = ?", place
+        "SELECT row, origin, is_answer, content FROM nodes WHERE conversation = ? AND node = ?", place
     ).fetchone()
     if before is None:
         connection.execute(
-            "INSERT INTO nodes(conversation, node, parent, created, is_answer, content, documents) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO nodes(conversation, node, parent, created, is_answer, content, documents, origin) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (*place, *values),
         )
         search.add(connection, "said", connection.last_insert_rowid(), said)
         return
-    row = before[0]
-    said_before = _said_in(*before[1:])
+    row, origin_before = before[:2]
     connection.execute(
-        "UPDATE nodes SET parent = ?, created = ?, is_answer = ?, content = ?, documents = ? WHERE row = ?",
+        "UPDATE nodes SET parent = ?, created = ?, is_answer = ?, content = ?, documents = ?, origin = ? "
+        "WHERE row = ?",
         (*values, row),
     )
-    if said != said_before:
-        search.forget(connection, "said", [(row, said_before)], 1)
-        search.add(connection, "said", row, said)
+    search.exchange(connection, "said", row, _said_in(*before[2:]), said)
+    _drop_origins(connection, {origin_before} - {origin})
+
+
+def _columns(connection: apsw.Connection, content: Question | Answer) -> tuple[str, str, int | None]:
+    """The content, the documents and the origin's number."""
+    if isinstance(content, Question):
+        return stored.question_text(content), storable(content.documents), None
+    if content.origin is None:
+        return stored.answer_text(content), "", None
+    text = (stored.origin_text(content.origin),)
+    connection.execute("INSERT OR IGNORE INTO origins(content) VALUES (?)", text)
+    (origin,) = connection.execute("SELECT id FROM origins WHERE content = ?", text)
+    return stored.answer_text(content), "", origin[0]
+
+
+def _drop_origins(connection: apsw.Connection, origins: Iterable[int | None]) -> None:
+    """Remove those that no answer has any more: they hold instructions."""
+    connection.executemany(
+        "DELETE FROM origins WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM nodes WHERE origin = ?1)",
+        ((origin,) for origin in origins if origin is not None),
+    )
 
 
 def opening_of(said: str) -> str:
@@ -248,8 +283,13 @@ def take_out(connection: apsw.Connection, entry: int, nodes: Sequence[int]) -> N
 def remove_nodes(connection: apsw.Connection, rows: Sequence[int]) -> None:
     """Remove nodes and what can be found of them."""
     search.forget(connection, "said", ((row, _said(connection, row)) for row in rows), len(rows))
+    origins: set[int | None] = set()
     for some in _portions(rows):
-        connection.execute(f"DELETE FROM nodes WHERE row IN ({_marks(some)})", some)
+        marks = _marks(some)
+        found = connection.execute(f"SELECT DISTINCT origin FROM nodes WHERE row IN ({marks})", some)
+        origins.update(origin for (origin,) in found)
+        connection.execute(f"DELETE FROM nodes WHERE row IN ({marks})", some)
+    _drop_origins(connection, origins)
 
 
 def forget_titles(connection: apsw.Connection, entries: Sequence[int]) -> None:

@@ -5,13 +5,14 @@ A version once released never changes: what is new is one more function at the e
 
     conversations   what the list shows, so that the list reads nothing else
     settings        of one conversation, JSON
+    origins         what answers were made with, JSON; nearly all answers of a chat share one
     nodes           questions and answers, JSON (`stored`); `documents` is last because it is long and rarely read
     said            FTS5: the words of each node, by its row (`search`)
     titles          FTS5: the words of titles that were given, by conversation
     prompts         saved prompts
 
-The search tables hold words, not text, in no order (`detail=none`), a quarter of the text's size; `prefix` makes
-a word's first letters as quick to find as a word.
+The search tables hold words, not text, in no order (`detail=none`); `prefix` makes two letters that words begin
+with as quick to find as a word. A page of 8 KiB holds two of their blocks, beside what the encryption adds.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from collections.abc import Callable, Sequence
 
 import apsw
 
+PAGE_BYTES = 8192
 APPLICATION_ID = 0x43686F72  # "Chor"
 
 Migration = Callable[[apsw.Connection], None]
 
 _SEARCH_TABLE = (
-    "CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, prefix='1 2', columnsize=0, \
+    "CREATE VIRTUAL TABLE {} USING fts5(words, content='', detail=none, prefix='2', columnsize=0, \
 tokenize=\"ascii tokenchars '_'\")"
 )
 
@@ -51,6 +53,7 @@ def _first(connection: apsw.Connection) -> None:
             leaf INTEGER
         );
         CREATE TABLE settings(conversation INTEGER PRIMARY KEY, content TEXT NOT NULL);
+        CREATE TABLE origins(id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE);
         CREATE TABLE nodes(
             row INTEGER PRIMARY KEY,
             conversation INTEGER NOT NULL,
@@ -59,14 +62,16 @@ def _first(connection: apsw.Connection) -> None:
             created REAL NOT NULL,
             is_answer INTEGER NOT NULL,
             content TEXT NOT NULL,
+            origin INTEGER,
             documents TEXT NOT NULL DEFAULT ''
         );
         CREATE UNIQUE INDEX nodes_by_place ON nodes(conversation, node);
+        CREATE INDEX nodes_by_origin ON nodes(origin) WHERE origin IS NOT NULL;
         CREATE TABLE prompts(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, text TEXT NOT NULL);
     """)
     for table in ("said", "titles"):
         connection.execute(_SEARCH_TABLE.format(table))
-        connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('secure-delete', 1)")
+        connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('secure-delete', 1), ('pgsz', 4000)")
 
 
 MIGRATIONS: tuple[Migration, ...] = (_first,)

@@ -11,7 +11,7 @@ found. A removed text's words are cut out of the index at once (FTS5's `secure-d
 
 from __future__ import annotations
 
-import re
+import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _BEFORE = 40  # of them before the first word found
 _MOST_WORDS = 20  # of a query
 _LONGEST_WORD = 64  # characters of it that are told apart; only data has longer ones
 _MANY = 400  # texts; from here on, rewriting the index is quicker than cutting words out
-_PLACES = 50  # that are looked at for the best snippet
+_PLACES = 8  # of each word, that are looked at for the best snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +36,25 @@ class Words:
 
     Attributes:
         terms: folded words, all of which must be there; `*` ends one that may be a beginning.
-        pieces: what to find in a folded text, in the query's order.
-        runs: those of the pieces that have to stand in the text as they are.
+        words: what to find in a folded text, at the beginning of a word or, but for the last, as a whole one.
+        runs: parts of scripts without spaces, which have to stand in the text as they are.
     """
 
     terms: tuple[str, ...]
-    pieces: re.Pattern[str]
+    words: tuple[str, ...]
     runs: tuple[str, ...]
 
     @staticmethod
     def of(query: str) -> Words | None:
-        """The words of a query, all of which must be there; the last may be a beginning. None if it has none."""
+        """The words of a query, all of which must be there; the last may be the beginning of one, from two letters on. None if
+        it has no words."""
         words = list(dict.fromkeys(_tokens(query)))[:_MOST_WORDS]
         if not words:
             return None
         terms = tuple(_term(word, is_last=word is words[-1]) for word in words)
         folded = unicodedata.normalize("NFKC", query).casefold()
         runs = tuple(dict.fromkeys(run.translate(_FOLDED) for run in PAIRED.findall(folded)))
-        patterns = [re.escape(run) for run in runs]
-        for word in words:
-            if not PAIRED.fullmatch(word):
-                end = "" if word is words[-1] else r"(?!\w)"
-                patterns.append(rf"(?<!\w){re.escape(word)}{end}")
-        return Words(terms, re.compile("|".join(patterns)), runs)
+        return Words(terms, tuple(word for word in words if not PAIRED.fullmatch(word)), runs)
 
     @property
     def match(self) -> str:
@@ -74,7 +70,7 @@ class Words:
 
     def fit(self, text: str) -> bool:
         """Whether a text would be found: what the index answers, without one."""
-        there = _indexed(text).split(" ")
+        there = _words(text)
         return self.are_in(text) and all(
             any(word.startswith(term[:-1]) if term.endswith("*") else word == term for word in there)
             for term in self.terms
@@ -83,15 +79,36 @@ class Words:
     def snippet(self, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
         """One line of the text around most of the words, and where they are in it."""
         text = " ".join(unicodedata.normalize("NFC", text).split())
-        found = [place for place, _ in zip(self.pieces.finditer(_fold(text)), range(_PLACES), strict=False)]
+        found = self._places(_fold(text))
         begin = max(0, _best_place(found) - _BEFORE)
         if begin:
             begin = text.find(" ", begin, begin + _BEFORE) + 1 or begin
         end = min(len(text), begin + SNIPPET)
         before, after = "… " if begin else "", " …" if end < len(text) else ""
         shift = len(before) - begin
-        marks = [(m.start() + shift, m.end() + shift) for m in found if m.start() >= begin and m.end() <= end]
-        return before + text[begin:end] + after, tuple(marks)
+        marks = tuple(
+            (first + shift, last + shift) for first, last in found if begin <= first and last <= end
+        )
+        return before + text[begin:end] + after, marks
+
+    def _places(self, folded: str) -> list[tuple[int, int]]:
+        """The first places of each word and run, in the text's order, none over another."""
+        places: set[tuple[int, int]] = set()
+        for run in self.runs:
+            places.update(itertools.islice(_all_of(run, folded), _PLACES))
+        for word in self.words:
+            is_begun = word is self.words[-1]
+            whole = (
+                (begin, end)
+                for begin, end in _all_of(word, folded)
+                if not _is_letter(folded[begin - 1 : begin])
+                and (is_begun or not _is_letter(folded[end : end + 1]))
+            )
+            places.update(itertools.islice(whole, _PLACES))
+        ordered = sorted(places, key=lambda place: (place[0], -place[1]))
+        return [
+            place for last, place in zip([(0, 0), *ordered], ordered, strict=False) if place[0] >= last[1]
+        ]
 
 
 def said_in(content: Question | Answer) -> str:
@@ -125,6 +142,16 @@ def forget(connection: apsw.Connection, table: str, texts: Iterable[tuple[int, s
         connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('secure-delete', 1)")
 
 
+def exchange(connection: apsw.Connection, table: str, row: int, before: str, after: str) -> None:
+    """Make a row findable by another text: only words that came or went are touched, as while an answer grows."""
+    old, new = _words(before), _words(after)
+    for statement, words in (
+        (f"INSERT INTO {table}({table}, rowid, words) VALUES ('delete', ?, ?)", old.keys() - new.keys()),
+        (f"INSERT INTO {table}(rowid, words) VALUES (?, ?)", new.keys() - old.keys()),
+    ):
+        connection.execute(statement, (row, " ".join(words)))  # also without words: FTS5 counts rows
+
+
 def rows(connection: apsw.Connection, table: str, words: Words) -> Iterator[int]:
     """The rows with these words, last ones first, one by one as they are asked for."""
     found = connection.execute(
@@ -137,25 +164,40 @@ def _tokens(text: str) -> Iterator[str]:
     return (token[:_LONGEST_WORD] for token in tokens_of(text))
 
 
+def _words(text: str) -> dict[str, None]:
+    """Each word once, as it is indexed."""
+    return dict.fromkeys(token[:_LONGEST_WORD] for token in tokens_of(text, ends=True))
+
+
 def _indexed(text: str) -> str:
-    """Each word once, as the index takes it."""
-    return " ".join(dict.fromkeys(token[:_LONGEST_WORD] for token in tokens_of(text, ends=True)))
+    return " ".join(_words(text))
 
 
 def _term(word: str, *, is_last: bool) -> str:
     # A single character of a script without spaces is the beginning of pairs.
     is_character = len(word) == 1 and PAIRED.fullmatch(word) is not None
-    is_beginning = is_last and not PAIRED.fullmatch(word)
+    is_beginning = is_last and len(word) > 1 and not PAIRED.fullmatch(word)
     return word + "*" if is_character or is_beginning else word
 
 
-def _best_place(found: list[re.Match[str]]) -> int:
-    """Where the snippet with most different words begins."""
+def _all_of(piece: str, text: str) -> Iterator[tuple[int, int]]:
+    begin = text.find(piece)
+    while begin >= 0:
+        yield begin, begin + len(piece)
+        begin = text.find(piece, begin + len(piece))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _best_place(found: list[tuple[int, int]]) -> int:
+    """Where the snippet with most of the words begins."""
     best, most = 0, 0
-    for first, match in enumerate(found):
-        near = {each[0] for each in found[first:] if each.end() <= match.start() - _BEFORE + SNIPPET}
-        if len(near) > most:
-            best, most = match.start(), len(near)
+    for place, (begin, _) in enumerate(found):
+        near = sum(1 for _, end in found[place:] if end <= begin - _BEFORE + SNIPPET)
+        if near > most:
+            best, most = begin, near
     return best
 
 

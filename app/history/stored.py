@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from app.history.tree import Answer, Node, Origin, Question, Round
@@ -34,17 +35,22 @@ def question_text(question: Question) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer, all of it."""
+    """An answer without its origin, which many share."""
     return _json(
         {
             "messages": [_given(message, _MESSAGE) for message in answer.messages],
             "rounds": [
                 _given(each, _ROUND) | {"usage": _given(each.usage, _USAGE)} for each in answer.rounds
             ],
-            "origin": _origin_values(answer.origin) if answer.origin else None,
             "error": answer.error,
         }
     )
+
+
+def origin_text(origin: Origin) -> str:
+    """What an answer was made with."""
+    tools_and_sampling = {"tools": list(origin.tools), "sampling": _given(origin.sampling, _SAMPLING)}
+    return _json({"date": None, "instructions": None} | _given(origin, _ORIGIN) | tools_and_sampling)
 
 
 def settings_text(settings: ChatSettings, before: str | None = None) -> str:
@@ -58,9 +64,14 @@ def question_of(text: str, documents: str) -> Question:
     return _made(Question, _QUESTION, _object(text) | {"documents": documents})
 
 
-def answer_of(text: str) -> Answer:
+def answer_of(text: str, origin: Origin | None) -> Answer:
     """The answer of `answer_text`. Raises `DamagedError`."""
-    return _made(Answer, _ANSWER, _object(text))
+    return _made(Answer, _ANSWER, _object(text) | {"origin": origin})
+
+
+def origin_of(text: str) -> Origin:
+    """The origin of `origin_text`. Raises `DamagedError`."""
+    return _made(Origin, _ORIGIN, _object(text))
 
 
 def settings_of(text: str) -> ChatSettings:
@@ -122,6 +133,10 @@ def _flag(value: Any) -> bool:
     return value
 
 
+def _one_of(kind: type[StrEnum]) -> _Read:
+    return {each.value: each for each in kind}.__getitem__  # ten times as quick as the enumeration itself
+
+
 def _or_none(read: _Read) -> _Read:
     return lambda value: None if value is None else read(value)
 
@@ -145,7 +160,7 @@ def _made(kind: type[_T], fields: Mapping[str, _Read], values: Any) -> _T:
         raise DamagedError
     try:
         return kind(**{name: read(values[name]) for name, read in fields.items() if name in values})
-    except (TypeError, ValueError) as error:  # a field is missing, or names a voice that there is not
+    except (TypeError, KeyError) as error:  # a field is missing, or names a voice that there is not
         raise DamagedError from error
 
 
@@ -153,11 +168,6 @@ def _given(value: object, fields: Mapping[str, _Read]) -> dict[str, Any]:
     """The fields of a value, those that are None left out."""
     given = ((name, getattr(value, name)) for name in fields)
     return {name: each for name, each in given if each is not None}
-
-
-def _origin_values(origin: Origin) -> dict[str, Any]:
-    tools_and_sampling = {"tools": list(origin.tools), "sampling": _given(origin.sampling, _SAMPLING)}
-    return {"date": None, "instructions": None} | _given(origin, _ORIGIN) | tools_and_sampling
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -180,9 +190,9 @@ def _json(values: Mapping[str, Any]) -> str:
 
 
 _MESSAGE: dict[str, _Read] = {
-    "role": Role,
+    "role": _one_of(Role),
     "content": _text,
-    "channel": _or_none(Channel),
+    "channel": _or_none(_one_of(Channel)),
     "recipient": _or_none(_text),
     "content_type": _or_none(_text),
     "name": _or_none(_text),
@@ -190,7 +200,7 @@ _MESSAGE: dict[str, _Read] = {
 _USAGE: dict[str, _Read] = {"prompt_tokens": _count, "completion_tokens": _count, "cached_tokens": _count}
 _ROUND: dict[str, _Read] = {
     "count": _count,
-    "reason": StopReason,
+    "reason": _one_of(StopReason),
     "usage": _value(Usage, _USAGE),
     "prefill_seconds": _number,
     "decode_seconds": _number,
@@ -210,7 +220,7 @@ _ORIGIN: dict[str, _Read] = {
     "device_name": _text,
     "kernel": _text,
     "context_length": _count,
-    "effort": Effort,
+    "effort": _one_of(Effort),
     "sampling": _value(Sampling, _SAMPLING),
     "date": _or_none(_text),
     "instructions": _or_none(_text),
@@ -220,7 +230,7 @@ _ORIGIN: dict[str, _Read] = {
 _ANSWER: dict[str, _Read] = {
     "messages": _each(_value(Message, _MESSAGE)),
     "rounds": _each(_value(Round, _ROUND)),
-    "origin": _or_none(_value(Origin, _ORIGIN)),
+    "origin": lambda origin: origin,
     "error": _or_none(_text),
 }
 _QUESTION: dict[str, _Read] = {
@@ -231,7 +241,7 @@ _QUESTION: dict[str, _Read] = {
 }
 _SETTINGS: dict[str, _Read] = {
     "model": _or_none(_text),
-    "effort": _or_none(Effort),
+    "effort": _or_none(_one_of(Effort)),
     "temperature": _or_none(_number),
     "top_p": _or_none(_number),
     "context_length": _or_none(_count),

@@ -14,6 +14,7 @@ each has a key of its own name, and the old one is forgotten last.
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,6 +32,7 @@ from app.history.presence import Presence
 from app.history.values import Access, Protection
 from models.errors import AppError, InputError, PolicyError
 
+_NEW = ".new"  # ends the name of a file that is not yet in its place
 SHORTEST_PASSPHRASE = 8  # characters
 
 _NO_KEYCHAIN = (
@@ -199,12 +201,20 @@ class Vault:
         except InputError as error:
             self._cannot(Access.NO_KEYCHAIN, error.user_text)
             return
-        assert self._presence is not None
-        with self._presence.alone():
-            is_first = self._is_new()
-            if is_first:
-                self._use(lock)
-        if not is_first:  # another process was quicker
+        self._begin_with(lock)
+
+    def _begin_with(self, lock: Lock) -> None:
+        """Make a new file whole beside its place; if another process is quicker, its file is opened."""
+        made = self._file.with_suffix(f".{secrets.token_hex(4)}{_NEW}")
+        try:
+            self._open_database(made, lock).close()
+            _name_if_free(made, self._file)
+        finally:
+            _remove(made)
+        if self._header() == lock.header:
+            self._use(lock)
+        else:
+            self._forget_key(lock)
             self._open_what_is_there()
 
     def _is_new(self) -> bool:
@@ -267,10 +277,10 @@ class Vault:
     def _change_to(self, lock: Lock) -> None:
         """Put a file with another lock in the place of this one. Nobody else has it open."""
         if self._database is None or self._lock is None:
-            self._use(lock)
+            self._begin_with(lock)
             return
         before = self._lock
-        copy = self._file.with_suffix(".new")
+        copy = self._file.with_suffix(_NEW)
         try:
             _remove(copy)
             self._database.copy_to(copy, lock)
@@ -301,11 +311,12 @@ class Vault:
 
     def _remove_leftovers(self, presence: Presence) -> None:
         """What a crash within `_change_to` left. The file itself is whole at any moment."""
-        new, old = self._file.with_suffix(".new"), self._file.with_suffix(".old")
-        if not any(each.exists() for each in (old, new, *companions(new))):
+        old, new = self._file.with_suffix(".old"), f"{self._file.stem}*{_NEW}*"
+        if not old.exists() and not any(self._file.parent.glob(new)):
             return
         with suppress(InputError), presence.alone():  # else it is another's work, or its to remove
-            _remove(new)
+            for each in self._file.parent.glob(new):
+                each.unlink()
             if old.exists() and self._file.exists() and old.samefile(self._file):
                 old.unlink()
             _overwrite(old)
@@ -329,6 +340,21 @@ class Vault:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+
+def _name_if_free(made: Path, file: Path) -> None:
+    """Give a whole new file its name, unless another process just did that."""
+    if file.exists() and file.stat().st_size == 0:
+        file.unlink()
+    with suppress(FileExistsError):
+        try:
+            os.link(made, file)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without second names
+            if not file.exists():
+                made.rename(file)
+    private_files.sync_folder(file.parent)
 
 
 def _remove(file: Path) -> None:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.history import rows, stored
+from app.history import rows, search, stored
 from app.history.store import History
 from app.history.tree import Answer, Node, Question, Round
 from app.history.values import ChatSettings
@@ -87,11 +87,9 @@ def _fill(history: History, words: Words, conversations: int, messages: int) -> 
                     rows.put_node(connection, entry, Node(id, id - 1 or None, now + id, content))
                 rows.note_opening(connection, entry)
                 if entry % 3:
-                    history_title = words.text(5)[:60]
-                    connection.execute(
-                        "UPDATE conversations SET title = ?, leaf = ? WHERE id = ?",
-                        (history_title, length, entry),
-                    )
+                    title = words.text(5)[:60]
+                    connection.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, entry))
+                    search.add(connection, "titles", entry, title)
         first += 200
     return characters
 

@@ -26,6 +26,7 @@ class FailingDisk(apsw.VFS):
     def __init__(self) -> None:
         self._name = f"failing-{next(_numbers)}"
         self.count = 0
+        self.unsynced: set[str] = set()
         self._fails_at = 0
         self._for_ever = False
         super().__init__(self._name, _BASE)
@@ -58,15 +59,18 @@ class FailingDisk(apsw.VFS):
 class _File(apsw.VFSFile):
     def __init__(self, disk: FailingDisk, name: Any, flags: list[int]) -> None:
         self._disk = disk
+        self._name = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         super().__init__(_BASE, name, flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:
         self._disk.work()
         super().xWrite(data, offset)
+        self._disk.unsynced.add(Path(self._name).suffix)
 
     def xSync(self, flags: int) -> None:
         self._disk.work()
         super().xSync(flags)
+        self._disk.unsynced.discard(Path(self._name).suffix)
 
     def xTruncate(self, newsize: int) -> None:
         self._disk.work()

@@ -118,6 +118,19 @@ def fresh(begun: Path, number: int) -> Path:
     return folder / "conversations.db"
 
 
+def test_a_power_cut_loses_nothing_that_was_acknowledged(
+    begun: tuple[Path, FakeKeychain], disk: FailingDisk
+) -> None:
+    history = History(begun[0] / "conversations.db", begun[1], connect=disk.connect)
+    for step in steps():
+        before = disk.count
+        step(history)
+        assert disk.count > before
+        assert ".db-wal" not in disk.unsynced
+    history.protect(Protection.NONE)
+    history.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("for_ever", [False, True])
 def test_a_failing_write_loses_nothing_that_was_acknowledged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -11,7 +12,7 @@ import pytest
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
 from app.history.values import ChatSettings, Protection
-from tests.app.history.samples import answer
+from tests.app.history.samples import ORIGIN, answer
 from tests.fakes.keychain import FakeKeychain
 
 MARKER = "zebrafish"  # in small letters, as the search's index has it
@@ -37,9 +38,10 @@ def say(history: History, *texts: str, documents: str = "") -> int:
     entry = history.create(ChatSettings(instructions=texts[0]))
     tree = Tree()
     for place, text in enumerate(texts):
-        content: Question | Answer = (
-            answer(text, f"thought {text}") if place % 2 else Question(text, documents)
-        )
+        content: Question | Answer = Question(text, documents)
+        if place % 2:
+            origin = replace(ORIGIN, instructions=f"Be {text}")
+            content = replace(answer(text, f"thought {text}"), origin=origin)
         node = tree.add(tree.leaf, content)
         history.put(entry, node, node.id)
     return entry

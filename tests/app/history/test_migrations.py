@@ -11,6 +11,7 @@ from app.history import schema
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
 from app.history.values import Access, ChatSettings, Protection
+from runtime.conversation import Effort
 from tests.app.history.samples import answer, answer_with_tool
 from tests.fakes.keychain import FakeKeychain
 
@@ -98,6 +99,8 @@ def test_the_released_tables_do_not_change(file: Path) -> None:
     assert stored.nodes[0].content == Question("What is the rent?", "D1 says 900.", ("lease.pdf",))
     assert isinstance(stored.nodes[1].content, Answer)
     assert stored.nodes[1].content.text == "It is 900."
+    assert stored.nodes[1].content.origin is not None
+    assert stored.nodes[1].content.origin.effort is Effort.LOW
     assert [(hit.entry.id, hit.node) for hit in history.search("rent")] == [(7, 1)]
     assert [hit.node for hit in history.search("lease")] == [None, 1]
     assert [prompt.name for prompt in history.prompts()] == ["Letter"]
@@ -116,21 +119,27 @@ CREATE TABLE conversations(
 CREATE TABLE settings(conversation INTEGER PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE nodes(
     row INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, node INTEGER NOT NULL, parent INTEGER,
-    created REAL NOT NULL, is_answer INTEGER NOT NULL, content TEXT NOT NULL, documents TEXT NOT NULL DEFAULT '');
+    created REAL NOT NULL, is_answer INTEGER NOT NULL, content TEXT NOT NULL, origin INTEGER,
+    documents TEXT NOT NULL DEFAULT '');
+CREATE TABLE origins(id INTEGER PRIMARY KEY, content TEXT NOT NULL UNIQUE);
+CREATE INDEX nodes_by_origin ON nodes(origin) WHERE origin IS NOT NULL;
 CREATE UNIQUE INDEX nodes_by_place ON nodes(conversation, node);
 CREATE TABLE prompts(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, text TEXT NOT NULL);
 CREATE VIRTUAL TABLE said USING fts5(
-    words, content='', detail=none, prefix='1 2', columnsize=0, tokenize="ascii tokenchars '_'");
+    words, content='', detail=none, prefix='2', columnsize=0, tokenize="ascii tokenchars '_'");
 CREATE VIRTUAL TABLE titles USING fts5(
-    words, content='', detail=none, prefix='1 2', columnsize=0, tokenize="ascii tokenchars '_'");
-INSERT INTO said(said, rank) VALUES ('secure-delete', 1);
-INSERT INTO titles(titles, rank) VALUES ('secure-delete', 1);
+    words, content='', detail=none, prefix='2', columnsize=0, tokenize="ascii tokenchars '_'");
+INSERT INTO said(said, rank) VALUES ('secure-delete', 1), ('pgsz', 4000);
+INSERT INTO titles(titles, rank) VALUES ('secure-delete', 1), ('pgsz', 4000);
 INSERT INTO conversations VALUES (7, 'A lease', 'What is the rent?', 'Home', 1, 1000.0, 2000.0, 2);
 INSERT INTO settings VALUES (7, '{"model":"gpt-oss-20b","temperature":0.5}');
 INSERT INTO nodes VALUES (
-    1, 7, 1, NULL, 1000.0, 0, '{"text":"What is the rent?","files":["lease.pdf"]}', 'D1 says 900.');
+    1, 7, 1, NULL, 1000.0, 0, '{"text":"What is the rent?","files":["lease.pdf"]}', NULL, 'D1 says 900.');
 INSERT INTO nodes VALUES (2, 7, 2, 1, 2000.0, 1,
-    '{"messages":[{"role":"assistant","content":"It is 900.","channel":"final"}],"rounds":[],"origin":null}', '');
+    '{"messages":[{"role":"assistant","content":"It is 900.","channel":"final"}],"rounds":[]}', 3, '');
+INSERT INTO origins VALUES (3,
+    '{"model":"gpt-oss-20b","model_hash":"","device":"cpu","device_name":"","kernel":"avx2","context_length":8192,
+      "effort":"low","sampling":{},"date":null,"instructions":null,"tools":[],"version":"0.1.0"}');
 INSERT INTO said(rowid, words) VALUES (1, 'what is the rent lease pdf'), (2, 'it is 900');
 INSERT INTO titles(rowid, words) VALUES (7, 'a lease');
 INSERT INTO prompts VALUES (1, 'Letter', 'Write to {{name}}');

@@ -16,7 +16,7 @@ from app.history.tree import Answer, Node, Origin, Question, Round, Tree
 from app.history.values import ChatSettings
 from runtime.conversation import Message
 from runtime.events import Sampling, Usage
-from tests.app.history.samples import answer, answer_with_tool
+from tests.app.history.samples import ORIGIN, answer, answer_with_tool
 
 
 def unlike_default(kind: Any, name: str) -> Any:
@@ -46,13 +46,15 @@ def test_no_field_of_a_conversation_is_forgotten(kind: type) -> None:
     if isinstance(value, Question):
         assert stored.question_of(stored.question_text(value), value.documents) == value
     elif isinstance(value, Answer):
-        assert stored.answer_of(stored.answer_text(value)) == value
+        assert value.origin is not None
+        origin = stored.origin_of(stored.origin_text(value.origin))
+        assert stored.answer_of(stored.answer_text(value), origin) == value
         assert {Message, Round, Usage, Origin, Sampling} == {
             type(value.messages[0]),
             type(value.rounds[0]),
             type(value.rounds[0].usage),
             type(value.origin),
-            type(value.origin.sampling if value.origin else None),
+            type(value.origin.sampling),
         }
     else:
         assert stored.settings_of(stored.settings_text(value)) == value
@@ -61,9 +63,12 @@ def test_no_field_of_a_conversation_is_forgotten(kind: type) -> None:
 def test_a_newer_chorales_fields_are_passed_over() -> None:
     values = json.loads(stored.answer_text(answer("Yes.", "Hm.")))
     values["mood"] = "good"
-    for each in (values["messages"][0], values["rounds"][0], values["rounds"][0]["usage"], values["origin"]):
+    for each in (values["messages"][0], values["rounds"][0], values["rounds"][0]["usage"]):
         each["newer"] = {"x": 1}
-    assert stored.answer_of(json.dumps(values)) == answer("Yes.", "Hm.")
+    assert stored.answer_of(json.dumps(values), ORIGIN) == answer("Yes.", "Hm.")
+    values = json.loads(stored.origin_text(ORIGIN))
+    values["newer"] = values["sampling"]["newer"] = 1
+    assert stored.origin_of(json.dumps(values)) == ORIGIN
 
 
 def test_what_a_newer_chorale_set_for_a_chat_outlives_a_change_by_this_one() -> None:
@@ -86,15 +91,30 @@ def test_what_a_newer_chorale_set_for_a_chat_outlives_a_change_by_this_one() -> 
         lambda values: values["rounds"][0].update(goes_on=1),
         lambda values: values["rounds"][0].update(decode_seconds=None),
         lambda values: values["rounds"][0].update(usage=None),
-        lambda values: values["origin"].pop("kernel"),
-        lambda values: values["origin"].update(tools=[1]),
     ],
 )
 def test_a_damaged_answer_is_seen_as_damaged(change: Any) -> None:
     values = json.loads(stored.answer_text(answer_with_tool()))
     change(values)
     with pytest.raises(stored.DamagedError):
-        stored.answer_of(json.dumps(values))
+        stored.answer_of(json.dumps(values), ORIGIN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda values: values.pop("kernel"),
+        lambda values: values.update(tools=[1]),
+        lambda values: values.update(effort="enormous"),
+        lambda values: values.update(effort=["high"]),
+        lambda values: values.update(sampling=0.5),
+    ],
+)
+def test_a_damaged_origin_is_seen_as_damaged(change: Any) -> None:
+    values = json.loads(stored.origin_text(ORIGIN))
+    change(values)
+    with pytest.raises(stored.DamagedError):
+        stored.origin_of(json.dumps(values))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"text"', "[" * 100_000, '{"files":[]}'])

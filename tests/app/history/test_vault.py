@@ -326,6 +326,17 @@ def test_old_keys_do_not_pile_up(file: Path, keychain: FakeKeychain) -> None:
         assert keychain.keys == {}
 
 
+def test_two_chorales_that_begin_at_once_have_one_history(file: Path) -> None:
+    class AtOnce(FakeKeychain):
+        def put(self, name: str, key: bytes) -> None:
+            super().put(name, key)
+            if len(self.keys) == 1:
+                begin(file, self)
+
+    with opened(file, AtOnce()) as history:
+        assert (history.access, titles(history)) == (Access.OPEN, ["kept"])
+
+
 class OnceForgetful(FakeKeychain):
     """Its old keys cannot be removed."""
 
