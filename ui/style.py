@@ -284,6 +284,9 @@ QLabel[kind="bad"] {{
 }}
 QFrame[kind="card"] {{ background: {look.raised}; border: 1px solid {look.line}; border-radius: 12px; }}
 QFrame[kind="ask"] {{ background: {look.sunken}; border: 1px solid {look.line}; border-radius: 10px; }}
+QCheckBox[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
+QCheckBox[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
+QCheckBox[kind="choice"]:disabled {{ color: {look.quiet}; }}
 QRadioButton[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
 QRadioButton[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
 QRadioButton[kind="choice"]::indicator {{
