@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from app.chat import Chat, fit_for_prompt
 from app.engine_round import EngineRound, turn_ids
 from app.titles import MOST_TOKENS, asking, cleaned
-from models.errors import Cancelled, EngineError
+from models.errors import AppError, Cancelled, EngineError
 from runtime.conversation import Channel, Message, Role
 from runtime.engine_interface import EngineInterface
 from runtime.events import LoadProgress, PromptProgress, Sampling, StopReason, TurnRequest
@@ -34,8 +34,11 @@ class Asides:
     def title(self, prompt: tuple[Message, ...], stopping: threading.Event) -> str:
         """A title for the conversation; empty if there is none."""
         turn = EngineRound(self._request(asking(prompt), _TITLE_SAMPLING, MOST_TOKENS))
-        for _ in turn.run(self._engine, stopping):
-            pass
+        try:
+            for _ in turn.run(self._engine, stopping):
+                pass
+        except AppError:  # no room for it, or no engine: the next answer will tell
+            return ""
         if stopping.is_set() or turn.ended.reason not in (StopReason.STOP, StopReason.LENGTH):
             return ""
         return cleaned(turn.messages[0].content)

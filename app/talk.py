@@ -193,6 +193,7 @@ class Talk:
             for event in events:
                 if isinstance(event, PromptProgress):
                     self._room.counted()
+                    end, asked = self._chat.tree.leaf, None  # what is refused from here on stands behind it
                 is_answered = isinstance(event, TurnEnded) and event.reason is StopReason.STOP
                 yield from self._notes()
                 yield event

@@ -19,6 +19,7 @@ from runtime.events import LoadProgress, PromptProgress, StopReason, TextDelta, 
 
 _HELP = """\
 /retry          ask the last question again
+/continue       complete an answer that was cut or stopped
 /new            a new conversation
 /effort LEVEL   think this long: low, medium or high
 /quit           leave (as Ctrl+D does)"""
@@ -68,6 +69,8 @@ def _take(text: str, chat: Chat, terminal: Terminal) -> None:
             if level not in tuple(Effort):
                 raise InputError(f"There is no effort {level}. Give low, medium or high.")
             chat.effort = Effort(level)
+        case ["/continue"]:
+            _answer(chat.go_on(), chat, terminal)
         case ["/retry"]:
             _answer(chat.retry(), chat, terminal)
         case _:

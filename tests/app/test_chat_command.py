@@ -115,6 +115,15 @@ def test_retry_with_nothing_asked_is_said(chorale: Cli) -> None:
     assert "nothing to try again" in chorale.err
 
 
+def test_a_cut_answer_is_completed(chorale: Cli) -> None:
+    cut = turn(final("Half an "), reason=StopReason.LENGTH)
+    chorale.engine = FakeEngine([cut, turn(final("answer."))])
+    assert chorale("chat", "--model", "demo", stdin="one\n/continue\n/continue\n") == 1
+    assert chorale.engine.requests[-1].conversation.is_open
+    assert "final: answer." in chorale.out
+    assert "The last answer is complete" in chorale.err
+
+
 def test_without_a_display_chorale_says_so_and_talks_in_the_terminal(chorale: Cli) -> None:
     chorale.no_window = "There is no display here."
     chorale.engine = FakeEngine([turn(final("a"))])

@@ -12,9 +12,9 @@ from app.history.tree import EARLIER, Question
 from app.talk import Talk
 from models.errors import ContextFullError
 from runtime.events import PromptProgress
-from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, final, turn
+from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, call, final, turn
 from tests.fakes.history import FakeHistory
-from tests.support.talking import prompts, talk_with
+from tests.support.talking import prompts, said, talk_with
 
 
 def full(tokens: int, limit: int = 4096) -> ScriptedTurn:
@@ -117,6 +117,22 @@ def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> Non
     assert prompts(engine)[-1] == ["two"]
     assert len(talk.path) == 4
     assert talk.path[2].content == replace(Question("two"), earlier="")
+
+
+def test_a_tools_result_that_does_not_fit_is_gone_on_from_once_there_is_room() -> None:
+    talk, engine = long_talk(turn(call(), prompt_tokens=3750), full(4200), turn(final("Saturday.")))
+    with pytest.raises(ContextFullError):
+        list(talk.send("Which day is it?"))
+    assert talk.can_go_on
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    assert drop.turns < 5  # the question that is being answered stays
+    list(talk.make_room(drop))
+    list(talk.go_on())
+    told = prompts(engine)[-1]
+    assert told[0] == f"question {drop.turns}"
+    assert told[-3] == "Which day is it?"
+    assert said(talk)[-1] == "Saturday."
 
 
 def test_more_context_is_asked_for_at_the_next_load() -> None:

@@ -12,9 +12,9 @@ from app.history.tree import Answer, Node, Question
 from app.history.values import Access, ChatSettings
 from app.talk import Defaults, Talk
 from app.talk_values import Noted
-from app.tools import built_in_tools
+from app.tools import Tool, ToolRegistry, built_in_tools
 from models.errors import AppError, EngineError, InputError
-from runtime.conversation import Effort
+from runtime.conversation import Effort, Role, ToolSpec
 from runtime.events import Sampling, StopReason, TurnEnded
 from tests.fakes.documents import desk_with
 from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, analysis, call, final, turn
@@ -151,6 +151,21 @@ def test_an_answer_stopped_after_a_tools_result_goes_on_behind_it() -> None:
     assert said(talk) == ["one", "Saturday."]
 
 
+def test_a_call_that_was_cut_goes_on_inside_its_arguments() -> None:
+    cut = turn(call("calculate", '{"expression": "1'), reason=StopReason.LENGTH)
+    engine = FakeEngine([cut, turn(call("calculate", '{"expression": "1+1"}')), turn(final("2"))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    list(talk.go_on())
+    asked = engine.requests[1].conversation
+    assert asked.is_open
+    assert asked.messages[-1] == call("calculate", '{"expression": "1')
+    answer = talk.path[-1].content
+    assert isinstance(answer, Answer)
+    assert [message.role for message in answer.messages] == [Role.ASSISTANT, Role.TOOL, Role.ASSISTANT]
+    assert [each.count for each in answer.rounds] == [1, 0, 1]
+
+
 def test_a_whole_answer_cannot_be_gone_on_with() -> None:
     talk = talk_with(FakeEngine([turn(final("a"))]))
     list(talk.send("one"))
@@ -167,6 +182,23 @@ def test_an_engine_that_dies_while_going_on_loses_nothing_of_the_first_half() ->
         list(talk.go_on())
     assert said(talk) == ["one", "Half"]
     assert talk.can_go_on
+
+
+def test_documents_of_another_day_still_allow_only_tools_that_read() -> None:
+    history = FakeHistory()
+    first = talk_with(FakeEngine([turn(final("a"))]), history, files=(document("a.pdf", "a page"),))
+    list(first.send("one"))
+    assert first.entry is not None
+    engine = FakeEngine(lambda request: turn(final("b")))
+    acts = Tool(ToolSpec("act", "Does something."), lambda arguments: {}, only_reads=False)
+    chat = Chat(engine, tools=ToolRegistry([acts]), today=today)
+    talk = Talk(chat, engine, DocumentChat(chat, engine, desk_with()), lambda: Defaults(Sampling()), history)
+    talk.open(first.entry.id)
+    list(talk.send("two"))
+    talk.new()
+    list(talk.send("three"))
+    asked = [request.conversation for request in engine.requests if not request.conversation.is_open]
+    assert [[tool.name for tool in each.tools] for each in asked] == [[], ["act"]]
 
 
 # -- keeping ------------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.titles import cleaned
 from runtime.conversation import Role
-from runtime.events import TurnRequest
+from runtime.events import TurnEvent, TurnRequest
 from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, analysis, final, turn
 from tests.fakes.history import FakeHistory
 from tests.support.talking import said, talk_with
@@ -43,13 +44,17 @@ def test_a_long_title_ends_between_two_words() -> None:
 
 
 def titled_engine(*answers: ScriptedTurn, title: ScriptedTurn) -> FakeEngine:
+    return FakeEngine(answering(*answers, title=title))
+
+
+def answering(*answers: ScriptedTurn, title: ScriptedTurn) -> Callable[[TurnRequest], ScriptedTurn]:
     left = iter(answers)
 
     def reply(request: TurnRequest) -> ScriptedTurn:
         asks = [message.content for message in request.conversation.messages if message.role is Role.USER]
         return title if asks[-1].startswith(TITLED) else next(left)
 
-    return FakeEngine(reply)
+    return reply
 
 
 def test_a_title_is_made_behind_the_conversation_and_thinks_about_nothing() -> None:
@@ -87,9 +92,20 @@ def test_a_title_that_a_person_gave_is_never_written_over() -> None:
 
 def test_a_title_under_way_is_given_up_when_the_person_asks() -> None:
     history = FakeHistory()
-    engine = titled_engine(
-        turn(final("a")), turn(final("b")), title=turn(final("Machine's title"), hold_after=0)
-    )
+
+    class OneAtATime(FakeEngine):
+        """As a real engine, which answers one turn at a time."""
+
+        is_running = False
+
+        def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
+            assert not self.is_running
+            self.is_running = True
+            yield from super().run(request)
+            self.is_running = False
+
+    reply = answering(turn(final("a")), turn(final("b")), title=turn(final("Machine's"), hold_after=0))
+    engine = OneAtATime(reply)
     talk = talk_with(engine, history, is_demo=False)
     list(talk.send("one"))
     assert engine.holding.wait(PATIENCE_S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 
 import runtime.engine_client
 from models.errors import Cancelled, EngineError, InputError
-from runtime.conversation import Conversation, Message, Role
+from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.engine_client import EngineClient
 from runtime.events import (
     EngineFailed,
@@ -96,6 +97,15 @@ def test_a_crash_keeps_what_was_said_and_tells_in_a_sentence(client: EngineClien
     assert whole.error is not None
     assert str(EXIT_CODE) in whole.error
     assert [message.content for message in whole.messages] == ["".join(WORDS)]
+
+
+def test_a_crash_while_an_answer_is_gone_on_with_keeps_its_beginning(client: EngineClient) -> None:
+    load(client)
+    cut = Message(Role.ASSISTANT, "crash", Channel.FINAL)
+    conversation = Conversation((Message(Role.USER, "hello"), cut), is_open=True)
+    whole = ended(list(client.run(TurnRequest(1, conversation))))
+    assert whole.reason is StopReason.ERROR
+    assert whole.messages == (replace(cut, content="crash" + "".join(WORDS)),)
 
 
 def test_after_a_crash_it_is_still_known_how_long_the_model_thought(
