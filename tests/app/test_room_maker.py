@@ -11,7 +11,7 @@ from app.context_room import Choice, Way
 from app.history.tree import EARLIER, Question
 from app.talk import Talk
 from models.errors import ContextFullError
-from runtime.events import PromptProgress
+from runtime.events import PromptProgress, StopReason
 from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, call, final, turn
 from tests.fakes.history import FakeHistory
 from tests.support.talking import prompts, said, talk_with
@@ -120,19 +120,39 @@ def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> Non
 
 
 def test_a_tools_result_that_does_not_fit_is_gone_on_from_once_there_is_room() -> None:
-    talk, engine = long_talk(turn(call(), prompt_tokens=3750), full(4200), turn(final("Saturday.")))
+    long = turn(final("a" * 9000), prompt_tokens=100)
+    engine = FakeEngine([long, turn(call(), prompt_tokens=2600), full(4500), turn(final("Saturday."))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
     with pytest.raises(ContextFullError):
         list(talk.send("Which day is it?"))
     assert talk.can_go_on
     assert talk.room is not None
     drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
-    assert drop.turns < 5  # the question that is being answered stays
+    assert drop.turns == 1  # the question that is being answered stays
     list(talk.make_room(drop))
     list(talk.go_on())
-    told = prompts(engine)[-1]
-    assert told[0] == f"question {drop.turns}"
-    assert told[-3] == "Which day is it?"
+    assert prompts(engine)[-1][:2] == ["Which day is it?", "{}"]
     assert said(talk)[-1] == "Saturday."
+
+
+def test_an_answer_cut_by_the_full_context_goes_on_once_there_is_room() -> None:
+    cut = turn(final("word " * 96), reason=StopReason.LENGTH, prompt_tokens=4000)
+    talk, engine = long_talk(cut, turn(final("word " * 96 + "end")))
+    list(talk.send("one more"))
+    before = talk.room
+    assert before is not None
+    assert before.is_full
+    drop = before.choices[0]
+    list(talk.make_room(drop))
+    after = talk.room
+    assert after is not None
+    assert not after.is_full
+    assert abs(before.used - after.used - drop.frees) < 100
+    list(talk.go_on())
+    assert engine.requests[-1].conversation.is_open
+    assert prompts(engine)[-1][0] == f"question {drop.turns}"
+    assert said(talk)[-1].endswith("end")
 
 
 def test_more_context_is_asked_for_at_the_next_load() -> None:
