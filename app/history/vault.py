@@ -13,6 +13,7 @@ each has a key of its own name, and the old one is forgotten last.
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import threading
@@ -115,6 +116,13 @@ class Vault:
             if self._database is None:
                 raise InputError(self.reason)
             return self._database
+
+    def derived_key(self, purpose: bytes) -> bytes | None:
+        """32 bytes for what belongs to the conversations; None if they are not open or not encrypted."""
+        with self._changing:
+            if self._database is None or self._lock is None or self._lock.key is None:
+                return None
+            return hmac.digest(self._lock.key, purpose, "sha256")
 
     def unlock(self, passphrase: str) -> None:
         """Open with a passphrase; one that another process changed meanwhile, or a keychain that answers now."""
