@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import app
@@ -31,6 +32,7 @@ DONE, FAILED, USAGE, REFUSED, CANCELLED = 0, 1, 2, 3, 130
 def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Terminal], House]) -> int:
     """Carry out the command line `arguments`; the exit code."""
     parser = _parser()
+    arguments, files = _without_files(arguments, parser.commands)
     try:
         options = parser.parse_args(arguments)
     except _UsageError as error:
@@ -38,6 +40,7 @@ def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Term
         return USAGE
     except SystemExit:  # --help, --version
         return DONE
+    options.window_files = files
     try:
         return _command(options.command)(options, make_house(terminal))
     except AppError as error:
@@ -106,21 +109,42 @@ def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
     raise ValueError(name)
 
 
+def _without_files(arguments: Sequence[str], commands: Collection[str]) -> tuple[list[str], list[str]]:
+    """The command line, and apart from it the files to open the window with: `chorale --demo report.pdf`.
+
+    A word that is no command is a file if there is one of that name; so must be all words after it.
+    """
+    arguments = list(arguments)
+    place = 0
+    while place < len(arguments) and arguments[place].startswith("-"):
+        place += 2 if arguments[place] in ("--model", "--device", "--threads") else 1
+    words = arguments[place:]
+    if not words or words[0] in commands or not all(Path(word).is_file() for word in words):
+        return arguments, []
+    return arguments[:place], words
+
+
 class _UsageError(Exception):
     """The command line cannot be understood."""
 
 
 class _Parser(argparse.ArgumentParser):
+    """Attributes:
+    commands: the words that are commands.
+    """
+
+    commands: Collection[str] = ()
+
     def error(self, message: str) -> NoReturn:
         """One line instead of argparse's two."""
         raise _UsageError(f"{message}. See: {self.prog} --help")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(
         prog="chorale",
         description="Talk to OpenAI's gpt-oss on your own PC, offline, voice by voice. "
-        "Without a command, opens the window.",
+        "Without a command, opens the window; with files, attaches them.",
         allow_abbrev=False,
     )
     parser.set_defaults(command="window")
@@ -130,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", dest="window_device", type=_device, metavar="DEVICE", help=_DEVICE_HELP)
     parser.add_argument("--threads", dest="window_threads", type=_threads, metavar="N", help=_THREADS_HELP)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    parser.commands = commands.choices
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = commands.add_parser(

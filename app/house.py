@@ -23,6 +23,7 @@ class WindowOrder:
     Attributes:
         is_first_run: whether there is no model on this PC but the demo.
         problems: sentences for the person, besides those of the settings.
+        files: paths of files to attach.
     """
 
     install: Install
@@ -30,16 +31,17 @@ class WindowOrder:
     threads: int | None
     is_first_run: bool = False
     problems: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def open_history(house: House) -> HistoryInterface:
     """This user's conversations, as far as the organisation allows keeping any."""
     from app.history.keychain import SystemKeychain
-    from app.history.store import History
     from app.history.vault import Rules
+    from app.kv_history import KvHistory
 
     rules = Rules(house.policy.history_allowed, house.policy.history_encryption_required)
-    return History(house.paths.history_file, SystemKeychain(), rules)
+    return KvHistory(house.paths.history_file, SystemKeychain(), rules, house.paths.cache / "kv")
 
 
 @dataclass(frozen=True, slots=True)

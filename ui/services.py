@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from app.attachments import AttachedFile, Mention, PageText, Price, SummaryOrder, SummaryStep
@@ -270,6 +271,9 @@ class Services:
         diagnostics: how the engine does; None where there is no page for it.
         is_first_run: whether there is no model but the demo, so that the window begins with getting one.
         history: the conversations that are kept; None where the window knows only the one that is open.
+        files: paths of files to attach at the start.
+        meeting: a private folder of this user, where starts of the window find each other; None opens a window
+            of its own.
     """
 
     chat: ChatInterface
@@ -287,3 +291,5 @@ class Services:
     history: HistoryInterface | None = None
     diagnostics: DiagnosticsInterface | None = None
     preferences: PreferencesInterface | None = None
+    files: tuple[str, ...] = ()
+    meeting: Path | None = None

@@ -8,19 +8,22 @@ Read next: `ui.window`, and `ui.services` for what is asked of the caller.
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from ui import single
 from ui.appearance import dress
 from ui.crash import watching
 from ui.language import speak
 from ui.mark import window_icon
 from ui.services import Services
+from ui.single import FirstComer
 from ui.tray import Tray
 from ui.window import Window
 
-__all__ = ["Services", "run"]
+__all__ = ["Services", "hand_over", "run"]
 
 
 def run(services: Services) -> int:
@@ -40,5 +43,17 @@ def run(services: Services) -> int:
         Tray(window)
     window.show()
     QTimer.singleShot(0, window.controller.load)
+    first = FirstComer(services.meeting, window) if services.meeting is not None else None
+    if first is not None:
+        first.arrived.connect(window.welcome)
+        window.closed.connect(first.close)
+    if services.files:
+        window.attach(services.files)
     with watching(window):
         return app.exec()
+
+
+def hand_over(meeting: Path, files: tuple[str, ...]) -> bool:
+    """Hand `files` to the window that is open already, if one is; `meeting` as in `Services`."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])  # sockets need one
+    return bool(app) and single.hand_over(meeting, files)

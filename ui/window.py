@@ -12,6 +12,8 @@ Read next: `ui.chat_page`, `ui.models_page`, `ui.first_run`, `ui.model_switch`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
@@ -122,6 +124,23 @@ class Window(QWidget):
             self.first_run.deleteLater()
             self.first_run = None
         self.show_page(CHAT)
+
+    def attach(self, files: Sequence[str]) -> None:
+        """Attach files to the next message, as if they had been dropped."""
+        self.end_first_run()
+        if self.chat.documents is not None:
+            self.chat.documents.files.attach(list(files))
+        else:
+            self.chat.notify(tr("Files cannot be attached here."))
+
+    def welcome(self, files: Sequence[str]) -> None:
+        """Another start has come by with files, or with none: come forward."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if files:
+            self.attach(files)
 
     def _new_conversation(self) -> None:
         if self.first_run is None:
@@ -285,6 +304,8 @@ class Window(QWidget):
         # Gone from the screen at once: an engine that hears nothing takes seconds to end.
         self.hide()
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        if self.conversations is not None:
+            self.conversations.close()  # a deletion that was asked for is done before the history closes
         if self.models is not None:
             self.models.close()
         if self.settings_page is not None:
@@ -292,7 +313,5 @@ class Window(QWidget):
         if self.chat.documents is not None:
             self.chat.documents.close()
         self.controller.close()
-        if self.conversations is not None:
-            self.conversations.close()
         super().closeEvent(event)
         self.closed.emit()

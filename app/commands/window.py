@@ -43,6 +43,7 @@ def run(options: argparse.Namespace, house: House) -> int:
         threads=options.window_threads or house.settings.threads,
         is_first_run=bool(problem) and not _has_model(house),
         problems=(problem,) if problem and _has_model(house) else (),
+        files=tuple(options.window_files),
     )
     return house.open_window(house, order)
 
