@@ -263,6 +263,16 @@ class Talk:
         return None if self._kept is None else self._kept.entry
 
     @property
+    def kept(self) -> KeptConversation | None:
+        """The open conversation's place in the history; None if it is not kept."""
+        return self._kept
+
+    @property
+    def kept(self) -> KeptConversation | None:
+        """Where this conversation is kept; None if it is not to be."""
+        return self._kept
+
+    @property
     def is_kept(self) -> bool:
         return self._kept is not None
 
