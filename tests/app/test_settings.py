@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from app import settings as module
+from app.setting import Control
+from app.setting_looks import SECTIONS
 from app.settings import Settings, all_settings
+from models.errors import PolicyError
 from runtime.conversation import Effort
+from tests.fakes.registry import policy_of
 
 ROOT = Path(__file__).resolve().parents[2]
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="file modes are POSIX's")
@@ -209,3 +213,79 @@ def test_every_setting_says_what_it_is_for_under_a_key_of_its_own() -> None:
     assert len({setting.key for setting in settings}) == len(settings) >= 8
     assert all(setting.description.endswith(".") for setting in settings)
     assert Settings.models_folder.lockable
+
+
+def test_what_the_organisation_decides_is_not_the_persons_to_change(path: Path) -> None:
+    mine = Settings(path)
+    mine.history_keep = True
+    mine.history_days = 365
+    mine.models_folder = "/mine"
+    settings = Settings(path, policy_of(KeepHistory=0, HistoryDays=30, ModelFolder="/theirs"))
+    assert (settings.history_keep, settings.history_days, settings.models_folder) == (False, 30, "/theirs")
+    assert (settings.get("history.days"), settings.get("models_folder")) == (30, "/theirs")
+    with pytest.raises(PolicyError, match="HistoryDays"):
+        settings.set("history.days", 365)
+    with pytest.raises(PolicyError, match="ModelFolder"):
+        settings.models_folder = "/mine"
+    settings.theme = "dark"
+    assert json.loads(path.read_text())["history.days"] == 365  # for when the policy goes again
+
+
+def test_a_policy_that_cannot_be_understood_takes_the_safest_value(path: Path) -> None:
+    settings = Settings(path, policy_of(HistoryDays="soon", KeepLogs="?", ModelFolder="here"))
+    assert (settings.history_keep, settings.history_days) == (False, None)
+    assert not settings.keep_logs
+    assert settings.models_folder is None
+
+
+def test_every_setting_that_is_shown_says_how_in_both_languages() -> None:
+    shown = [setting for setting in all_settings() if setting.look is not None]
+    assert len(shown) >= 15
+    for setting in shown:
+        look = setting.look
+        assert look is not None
+        for words in (look.title, look.sentence, look.section):
+            assert words.en
+            assert words.de
+        assert look.sentence.en.endswith(".")
+        assert look.sentence.de.endswith(".")
+        assert look.section in SECTIONS
+        if look.control is Control.CHOICE:
+            for value, words in look.choices:
+                setting.check(value)
+                assert words.en
+                assert words.de
+        if look.control is Control.NUMBER:
+            assert look.least < look.most
+            assert (setting.default is None) == bool(look.unset.en)
+            for number in (look.least * look.scale, look.most * look.scale):
+                setting.check(number if look.decimals and look.scale == 1 else round(number))
+            with pytest.raises(ValueError):
+                setting.check(round(look.least * look.scale) - 1)
+
+
+def test_sections_stand_together() -> None:
+    sections = [setting.look.section for setting in all_settings() if setting.look is not None]
+    assert [section for i, section in enumerate(sections) if i == 0 or sections[i - 1] != section] == list(
+        SECTIONS
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("chat.temperature", 2.5),
+        ("chat.temperature", float("nan")),
+        ("chat.temperature", True),
+        ("chat.top_p", 0),
+        ("chat.context_length", 100),
+        ("history.days", 0),
+        ("history.keep", 1),
+        ("window.theme", "pink"),
+        ("window.language", "fr"),
+        ("window.send", None),
+    ],
+)
+def test_new_settings_refuse_what_they_cannot_be(path: Path, key: str, value: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        Settings(path).set(key, value)
