@@ -286,6 +286,12 @@ QFrame[kind="card"] {{ background: {look.raised}; border: 1px solid {look.line};
 QFrame[kind="ask"] {{ background: {look.sunken}; border: 1px solid {look.line}; border-radius: 10px; }}
 QCheckBox[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
 QCheckBox[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
+QCheckBox[kind="choice"]::indicator {{
+    width: 14px; height: 14px; border: 2px solid {look.quiet}; border-radius: 4px; background: {look.raised};
+}}
+QCheckBox[kind="choice"]::indicator:checked {{
+    width: 8px; height: 8px; border: 5px solid {look.accent}; border-radius: 4px; background: {look.on_accent};
+}}
 QCheckBox[kind="choice"]:disabled {{ color: {look.quiet}; }}
 QRadioButton[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
 QRadioButton[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}

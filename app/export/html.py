@@ -48,17 +48,17 @@ hr { border: 0; border-top: 1px solid var(--line); }
 # For a PDF: the style sheets that QTextDocument knows.
 _PAPER = """\
 h1 { font-size: 16pt; }
-h2 { font-size: 9pt; color: #68645d; margin-top: 14pt; }
+.who { font-size: 9pt; font-weight: 600; color: #68645d; margin-top: 18px; margin-bottom: 4px; }
 h3, h4, h5, h6 { font-size: 11pt; margin-top: 8pt; }
 .about, .note, .address, .files { color: #68645d; font-size: 8pt; }
-.voice { color: #68645d; font-size: 8pt; font-weight: 600; margin-top: 6pt; }
+.voice { color: #68645d; font-size: 8pt; font-weight: 600; margin-top: 10px; margin-bottom: 2px; }
 .said { white-space: pre-wrap; }
-.quiet { color: #68645d; margin-left: 10pt; }
-.asked { background-color: #f0eeea; }
+.quiet { color: #68645d; }
+th, td { padding-top: 3px; padding-bottom: 3px; padding-right: 14px; }
+.asked { background-color: #f0eeea; padding-top: 7px; padding-bottom: 7px; padding-left: 10px; }
 pre { background-color: #f0eeea; white-space: pre-wrap; font-family: monospace; font-size: 8.5pt; }
 code, .formula { font-family: monospace; font-size: 8.5pt; }
 blockquote { margin-left: 12pt; color: #4a4741; }
-th, td { padding: 2pt 8pt 2pt 0; }
 th { text-align: left; }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -90,7 +90,8 @@ def _turn(turn: Turn, words: Words, paper: bool) -> str:
         else ""
     )
     name = words.you if turn.is_question else words.answer
-    return f'<section class="{kind}">\n<h2>{escape(name)}</h2>\n{parts}{by}</section>\n'
+    who = f'<p class="who">{escape(name)}</p>' if paper else f"<h2>{escape(name)}</h2>"
+    return f'<section class="{kind}">\n{who}\n{parts}{by}</section>\n'
 
 
 def _part(part: Part, words: Words, paper: bool) -> str:
