@@ -25,26 +25,29 @@ MOST_FILES = 200
 _LOCK, _WORD = "window.lock", "window.word"
 
 
+def is_held(folder: Path) -> bool:
+    """Whether a window of this user is open already; `folder` as in `hand_over`."""
+    lock = _lock(folder)
+    if lock is None:
+        return False
+    is_free = lock.tryLock(0)
+    if is_free:
+        lock.unlock()
+    return not is_free
+
+
 def hand_over(folder: Path, files: tuple[str, ...], patience_ms: int = PATIENCE_MS) -> bool:
     """Hand `files` to the window that is open already; false if there is none that answers.
 
     `folder` is a private one of this user, the same for all starts.
     """
-    lock = _lock(folder)
-    if lock is None or lock.tryLock(0):
-        if lock is not None:
-            lock.unlock()
-        return False
     deadline = QDeadlineTimer(patience_ms)
-    while not deadline.hasExpired():  # it may be about to begin listening
+    while is_held(folder) and not deadline.hasExpired():  # it may be about to begin listening
         socket = QLocalSocket()
         socket.connectToServer(_name(folder))
         if socket.waitForConnected(200):
             return _say(socket, files, deadline)
         socket.abort()
-        if lock.tryLock(50):  # it has ended meanwhile
-            lock.unlock()
-            return False
     return False
 
 

@@ -55,5 +55,7 @@ def run(services: Services) -> int:
 
 def hand_over(meeting: Path, files: tuple[str, ...]) -> bool:
     """Hand `files` to the window that is open already, if one is; `meeting` as in `Services`."""
+    if not single.is_held(meeting):
+        return False
     app = QApplication.instance() or QApplication(sys.argv[:1])  # sockets need one
     return bool(app) and single.hand_over(meeting, files)

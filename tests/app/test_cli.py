@@ -137,6 +137,29 @@ def test_the_window_opens_with_the_demo(chorale: Cli) -> None:
     assert (order.install.name, order.device, order.threads) == ("demo", "cpu", None)
 
 
+def test_files_named_are_attached_in_the_window(chorale: Cli, tmp_path: Path) -> None:
+    paths = [tmp_path / "report.pdf", tmp_path / "Jürgens Brief.txt"]
+    for path in paths:
+        path.write_text("words")
+    assert chorale("--model", "demo", *map(str, paths)) == 0
+    assert chorale.orders[0].files == tuple(map(str, paths))
+
+
+def test_a_file_that_is_not_there_is_neither_a_command_nor_attached(chorale: Cli, tmp_path: Path) -> None:
+    assert chorale("--demo", str(tmp_path / "gone.pdf")) == 2
+    assert chorale.orders == []
+    assert "gone.pdf" in chorale.err
+
+
+def test_a_file_named_like_a_command_does_not_hide_the_command(
+    chorale: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "doctor").write_text("")
+    assert chorale("doctor") == 0
+    assert chorale.orders == []
+
+
 def test_the_threads_named_are_used_instead_of_those_in_the_settings(chorale: Cli) -> None:
     chorale.paths.config.mkdir()
     chorale.paths.settings_file.write_text('{"threads": 6}')

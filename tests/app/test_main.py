@@ -20,6 +20,7 @@ from app.settings import Settings, all_settings
 from runtime.conversation import Effort
 from tests.support.command_line import Cli
 from ui import chat_page, window
+from ui.conversations import beside
 from ui.services import Services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -133,6 +134,23 @@ def test_the_window_is_given_all_it_needs(
     assert chorale.engine.closed
 
 
+def test_files_of_a_second_start_go_to_the_first_and_nothing_is_opened(
+    chorale: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[tuple[Path, tuple[str, ...]]] = []
+
+    def hand_over(meeting: Path, files: tuple[str, ...]) -> bool:
+        handed.append((meeting, files))
+        return True
+
+    monkeypatch.setattr("ui.start.hand_over", hand_over)
+    monkeypatch.setattr("ui.start.run", lambda services: pytest.fail("a second window"))
+    monkeypatch.setattr(chorale, "_open_window", main_module.open_window)
+    (tmp_path / "report.pdf").write_text("A report.")
+    assert chorale("--demo", str(tmp_path / "report.pdf")) == 0
+    assert handed == [(chorale.paths.data / "window", (str(tmp_path / "report.pdf"),))]
+
+
 def test_the_window_is_told_what_is_wrong_with_the_settings(
     chorale: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,7 +194,7 @@ def test_what_is_chosen_in_the_window_is_saved_by_another_thread_before_chorale_
 
 
 def test_every_setting_the_window_remembers_exists(tmp_path: Path) -> None:
-    keys = {window.GEOMETRY, chat_page.EFFORT, *chat_page.PANES.values()}
+    keys = {window.GEOMETRY, chat_page.EFFORT, *chat_page.PANES.values(), beside.OPEN}
     assert keys <= {setting.key for setting in all_settings()}
     settings = Settings(tmp_path / "settings.json")
     for key in chat_page.PANES.values():
