@@ -71,6 +71,9 @@ def add_replay(parser: argparse.ArgumentParser) -> None:
         "--head", type=_hash, metavar="HASH", help="the hash that was kept when it was exported"
     )
     parser.add_argument("--model", metavar="MODEL", help="where the model is, if not under its name")
+    parser.add_argument(
+        "--threads", type=_threads, metavar="N", help="threads of the CPU to use; they change no letter"
+    )
     parser.add_argument("--any-model", action="store_true", help="also with a model whose files are others")
     parser.add_argument("--json", action="store_true", help="one JSON object a line on standard output")
 
@@ -80,6 +83,12 @@ def _id(text: str) -> int:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not the number of a conversation; see: chorale history list"
         )
+    return int(text)
+
+
+def _threads(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads")
     return int(text)
 
 

@@ -105,7 +105,8 @@ class _Models:
                     "another with --model, or compare in spite of it with --any-model."
                 )
             self.notices.append(f"{install.name} is not known to be the model that answered.")
-        request = load_request(install, device=device, threads=self._house.settings.threads, insist=True)
+        threads = self._options.threads or self._house.settings.threads
+        request = load_request(install, device=device, threads=threads, insist=True)
         return replace(request, kernel=_kernel(origin) if device == DeviceKind.CPU else None)
 
 

@@ -150,7 +150,7 @@ def talk(engine: Engine, ready: EngineReady) -> Stored:
 
 
 def replay_in_a_fresh_process(path: str) -> tuple[int, list[dict[str, object]], str]:
-    line = [sys.executable, "-m", "app", "replay", path, "--json"]
+    line = [sys.executable, "-m", "app", "replay", path, "--threads", "3", "--json"]
     found = subprocess.run(line, capture_output=True, check=False, timeout=120)
     lines = [json.loads(each) for each in found.stdout.decode("utf-8").splitlines()]
     return found.returncode, lines, found.stderr.decode("utf-8")

@@ -258,6 +258,7 @@ def test_json_is_read_back_and_rendered_as_the_model_was_told_it() -> None:
     json.loads(hostile)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["*a ", "**a ", "`a``", "[a](", "<", "|", "> ", "- ", "\\(", "~~a "])
 def test_a_long_hostile_text_does_not_stop_the_window_for_long(piece: str) -> None:
     text = piece * (20_000 // len(piece))
