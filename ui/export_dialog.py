@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -35,7 +35,7 @@ from ui.background import Background
 from ui.parts import Text, button
 from ui.pdf_export import pdf
 from ui.style import GAP
-from ui.words import breakable, tr
+from ui.words import LANGUAGE, breakable, tr
 
 WIDTH = 360
 PDF = ".pdf"
@@ -300,8 +300,9 @@ def _about() -> dict[str, str]:
 
 def file_words() -> Words:
     """The words in files, in the language of the application."""
+    app = QCoreApplication.instance()
     return Words(
-        language=tr("en"),
+        language=str((app and app.property(LANGUAGE)) or "en"),
         you=tr("You"),
         answer=tr("Answer"),
         reasoning=tr("Reasoning"),

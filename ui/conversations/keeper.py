@@ -13,7 +13,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.history.interface import HistoryInterface
-from app.history.values import Access, Protection, SavedPrompt
+from app.history.values import Access, Protection, SavedPrompt, Stored
 from ui.background import Background, Job
 from ui.controller import sentence_of
 from ui.conversations.lines import Line, found_lines, lines_of
@@ -127,6 +127,10 @@ class Conversations(QObject):
         self._look = None
         if error is not None:
             self.failed.emit(sentence_of(error)[0])
+
+    def reading(self, entry: int) -> Callable[[], Stored]:
+        """What reads a conversation whole; for a worker thread."""
+        return lambda: self._history.open(entry)
 
     # -- changing --------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from ui.conversations.keeper import Conversations, Shown
 from ui.conversations.lines import Heading
 from ui.conversations.name_field import NameField
 from ui.conversations.view import ConversationView
+from ui.export_dialog import export_conversation
 from ui.focus_order import stops
 from ui.glyphs import GlyphButton, GlyphTextButton
 from ui.parts import Text
@@ -133,6 +134,7 @@ class ConversationPanel(QWidget):
         words = tr("Unpin") if is_pinned else tr("Pin")
         _action(menu, words, lambda: self._conversations.pin(ids, not is_pinned))
         self._add_folders(menu, chosen)
+        _action(menu, tr("Export…"), self._export).setEnabled(len(chosen) == 1)
         menu.addSeparator()
         _action(menu, tr("Delete…"), self._ask_remove, "Del")
         return menu
@@ -161,6 +163,10 @@ class ConversationPanel(QWidget):
     def _move(self, folder: str) -> None:
         self._conversations.move(self._moving, folder)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _export(self) -> None:
+        (entry,) = self.view.chosen
+        export_conversation(self.window(), entry.title, self._conversations.reading(entry.id))
 
     def _ask_remove(self) -> None:
         chosen = self.view.chosen
