@@ -13,7 +13,7 @@ from ui.words import tr
 
 
 class Tray(QSystemTrayIcon):
-    """Belongs to `window`, and goes with it."""
+    """Belongs to `window`, and goes with it; `show` puts it there."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window_icon(), window)
@@ -24,7 +24,6 @@ class Tray(QSystemTrayIcon):
         self.menu.addAction(tr("Quit"), window.close)
         self.setContextMenu(self.menu)
         self.activated.connect(self._on_activated)
-        self.show()
 
     def bring_back(self) -> None:
         """Show the window in front of others."""

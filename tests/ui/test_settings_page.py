@@ -261,6 +261,10 @@ def test_without_a_policy_nothing_is_said_of_an_organisation(page: SettingsPage)
 # -- conversations -------------------------------------------------------------------------------
 
 
+def protection(history: FakeHistory) -> Protection:
+    return history.protection
+
+
 def settled(page: SettingsPage, qtbot: QtBot) -> None:
     assert page.history is not None
     history = page.history
@@ -280,11 +284,11 @@ def test_a_passphrase_is_set_when_it_was_written_twice(
     form.second.setText("correct horse")
     form.yes.click()
     assert form.wrong.text() == "The two are not the same."
-    assert history.protection is Protection.KEYCHAIN
+    assert protection(history) is Protection.KEYCHAIN
     form.second.setText("correct horse battery")
     form.yes.click()
     settled(page, qtbot)
-    assert history.protection is Protection.PASSPHRASE
+    assert protection(history) is Protection.PASSPHRASE
     assert form.first.text() == form.second.text() == ""
     assert "your passphrase" in page.history.state.text()
     assert page.history.passphrase.text() == "Change the passphrase…"
@@ -309,14 +313,14 @@ def test_encryption_ends_only_after_a_question(new_page: Callable[..., SettingsP
     page.history.open.click()
     assert page.history.ask_open.isVisible()
     page.history.ask_open.no.click()
-    assert history.protection is Protection.KEYCHAIN
+    assert protection(history) is Protection.KEYCHAIN
     page.history.open.click()
     page.history.ask_open.yes.click()
     settled(page, qtbot)
-    assert history.protection is Protection.NONE
+    assert protection(history) is Protection.NONE
     assert not page.history.open.isVisible()
     page.history.keychain.click()
-    qtbot.waitUntil(lambda: history.protection is Protection.KEYCHAIN)
+    qtbot.waitUntil(lambda: protection(history) is Protection.KEYCHAIN)
 
 
 def test_where_encryption_is_required_nobody_can_end_it(new_page: Callable[..., SettingsPage]) -> None:

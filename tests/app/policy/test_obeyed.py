@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import app.__main__ as main_module
 from app.cli import DONE, REFUSED
 from app.device_policy import allowed_device
 from app.document_desk import DocumentDesk
+from app.history.values import Access
+from app.house import open_history
 from app.installs import Installs, load_request
 from app.logs import logger, start_logging, stop_logging
 from app.model_digest import model_digest
 from app.model_jobs import ModelJobs, new_hub
 from app.settings import Settings
+from app.terminal import Terminal
 from app.tools import built_in_tools
 from models.errors import PolicyError
 from models.progress import Control
@@ -26,8 +31,7 @@ from tests.fakes.hub import FakeHub
 from tests.fakes.registry import policy_of
 from tests.support.command_line import Cli
 from tests.support.installing import MODEL, Published, published
-
-MODULE = "app.model_jobs"
+from ui.services import Services
 
 
 @pytest.fixture(scope="module")
@@ -281,3 +285,37 @@ def test_every_load_asks_the_policy(installed: Cli) -> None:
         load_request(install, device="cpu", threads=None)
     with pytest.raises(PolicyError):
         list(ModelJobs(settings, Installs(installed.paths, settings)).prepare(MODEL, control=Control()))
+
+
+def test_the_window_offers_no_documents_and_tells_what_is_wrong_with_the_policy(
+    chorale: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Services] = []
+
+    def run(services: Services, *_more: object) -> int:
+        given.append(services)
+        return 0
+
+    monkeypatch.setattr("ui.start.run", run)
+    monkeypatch.setattr("signal.signal", lambda number, action: None)
+    monkeypatch.setattr(main_module, "new_engine", lambda: chorale.engine)
+    monkeypatch.setattr(chorale, "_open_window", main_module.open_window)
+    chorale.policy = policy_of(AllowDocuments=0, AllowTools="perhaps", KeepHistory=0)
+    assert chorale("--demo") == DONE
+    (services,) = given
+    assert services.documents is None
+    assert services.summaries is None
+    assert "AllowTools" in services.problems[0]
+    assert services.preferences is not None
+    assert len(services.preferences.managed()) == 3
+    services.close()
+
+
+def test_no_conversation_is_kept_and_the_history_says_why(chorale: Cli) -> None:
+    chorale.policy = policy_of(KeepHistory=0)
+    house = chorale.make_house(Terminal(io.StringIO(), io.StringIO(), io.StringIO(), {}))
+    history = open_history(house)
+    assert history.access is Access.FORBIDDEN
+    assert history.reason
+    history.close()
+    assert not house.paths.history_file.exists()
