@@ -264,11 +264,6 @@ class Talk:
 
     @property
     def kept(self) -> KeptConversation | None:
-        """The open conversation's place in the history; None if it is not kept."""
-        return self._kept
-
-    @property
-    def kept(self) -> KeptConversation | None:
         """Where this conversation is kept; None if it is not to be."""
         return self._kept
 
