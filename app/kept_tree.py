@@ -47,6 +47,7 @@ class KeptTree:
         self._tree = tree or Tree()
         self._keeping = keeping or NotKept()
         self._lock = threading.RLock()
+        self._below = self._tree.by_parent()  # a window with thousands of rows asks for each one's siblings
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ class KeptTree:
 
     def siblings(self, node: int) -> tuple[int, ...]:
         with self._lock:
-            return self._tree.siblings(self.node(node).id)
+            return tuple(self._below[self.node(node).parent])
 
     def node(self, node: int) -> Node:
         """Raises `InputError` if there is none."""
@@ -113,6 +114,7 @@ class KeptTree:
         """A new node, which is the end of what is shown."""
         with self._lock:
             node = self._tree.add(parent, content)
+            self._below.setdefault(parent, []).append(node.id)
         self._keeping.put(node, node.id)
         return node
 
@@ -146,5 +148,6 @@ class KeptTree:
         self.node(node)
         with self._lock:
             gone = self._tree.remove(node)
+            self._below = self._tree.by_parent()
             leaf = self._tree.leaf
         self._keeping.take_out(gone, leaf)

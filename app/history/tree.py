@@ -156,6 +156,13 @@ class Tree:
         """Oldest first."""
         return tuple(sorted(node.id for node in self.nodes.values() if node.parent == parent))
 
+    def by_parent(self) -> dict[int | None, list[int]]:
+        """The children of every node that has some, oldest first: for who asks more than once."""
+        found: dict[int | None, list[int]] = {}
+        for node in sorted(self.nodes.values(), key=lambda node: node.id):
+            found.setdefault(node.parent, []).append(node.id)
+        return found
+
     def siblings(self, node: int) -> tuple[int, ...]:
         """The node and what stands in its place in other branches, oldest first."""
         return self.children(self.nodes[node].parent)
@@ -190,15 +197,17 @@ class Tree:
 
     def choose(self, node: int) -> None:
         """Show the branch with `node`, down to its newest end."""
-        while children := self.children(node):
+        below = self.by_parent()
+        while children := below.get(node):
             node = children[-1]
         self.leaf = node
 
     def remove(self, node: int) -> tuple[int, ...]:
         """Take out a node and all below it; the removed ids. If it was shown, its newest sibling is, or its parent."""
+        below = self.by_parent()
         gone = [node]
         for each in gone:
-            gone.extend(self.children(each))
+            gone.extend(below.get(each, ()))
         parent = self.nodes[node].parent
         was_shown = self.leaf in gone
         for each in gone:
