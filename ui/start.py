@@ -40,7 +40,7 @@ def run(services: Services) -> int:
     app.setWindowIcon(window_icon())
     window = Window(services)
     if services.settings.get("window.tray") is True and Tray.isSystemTrayAvailable():
-        Tray(window)
+        Tray(window).show()
     window.show()
     QTimer.singleShot(0, window.controller.load)
     first = FirstComer(services.meeting, window) if services.meeting is not None else None
