@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
 
+from app.context_room import Choice, Room, Way
 from app.history.tree import Question
-from app.history.values import Access
+from app.history.values import Access, ChatSettings, SavedPrompt
+from runtime.events import StopReason
 from tests.fakes.chat import end, say
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, answer, keep
@@ -125,7 +127,7 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
 
     def cut() -> Window:
         history = history_of_weeks()
-        chat = KeptChat(history, [*say(ANSWER[:400]), hold_length()])
+        chat = KeptChat(history, [*say(ANSWER[:400]), end(StopReason.LENGTH)])
         window = studio.window(history, chat=chat)
         window.chat.send("What is Chorale?")
         studio.wait(lambda: window.controller.stage is Stage.READY)
@@ -145,6 +147,31 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
         view = window.listed.view
         view.setCurrentIndex(view.lines.index(8))
         view.rename()
+        return window
+
+    def settings() -> Window:
+        window = listed()
+        window.chat.panels.models = ("gpt-oss-20b", "demo")
+        window.chat.panels.settings.ask(ChatSettings(temperature=0.3), window.chat.panels.models)
+        return window
+
+    def full() -> Window:
+        window = listed()
+        choices = (
+            Choice(Way.DROP, 4, 5210, 8192),
+            Choice(Way.SUMMARISE, 4, 4600, 8192),
+            Choice(Way.RAISE, 0, 0, 16384),
+        )
+        room = Room(8192, 214, 0, 7800, 7100, needed=8730, is_full=True, choices=choices)
+        window.chat.panels.room.show_room(room)
+        window.chat.status.show_room(room)
+        window.chat.composer.set_text("And what does that mean for the tenants?")
+        return window
+
+    def prompt() -> Window:
+        window = listed()
+        text = "Write a letter to {{recipient}} about {{subject}}, in a friendly tone."
+        window.chat.panels.prompts.use(SavedPrompt(1, "Letter", text))
         return window
 
     def narrow() -> Window:
@@ -167,19 +194,15 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
     yield "cut", cut
     yield "delete", deleting
     yield "rename", menu
+    yield "settings", settings
+    yield "full", full
+    yield "prompt", prompt
     yield "narrow-list", narrow
     yield "hidden", hidden
     yield "empty-list", lambda: studio.window(FakeHistory())
     yield "locked", closed(Access.LOCKED, "The conversations are locked. Type their passphrase.")
     yield "no-keychain", closed(Access.NO_KEYCHAIN, " ".strip())
     yield "key-lost", closed(Access.KEY_LOST, "The key to the conversations is not in the keychain any more.")
-
-
-def hold_length() -> object:
-    """The answer is cut by a full context."""
-    from runtime.events import StopReason
-
-    return end(StopReason.LENGTH)
 
 
 def shoot_all(studio: ListStudio, only: str = "") -> None:
