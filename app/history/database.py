@@ -106,14 +106,10 @@ class Database:
     @contextmanager
     def deleting(self) -> Iterator[apsw.Connection]:
         """As `writing`; afterwards nothing of what was deleted is left in any of the files."""
-        with self._write_lock:
-            with self.writing() as connection:
-                yield connection
-                self._must_wipe = True
-                connection.execute("PRAGMA incremental_vacuum").fetchall()
-            if self._must_wipe:
-                with telling(self._file):
-                    self._wipe()
+        with self.writing() as connection:
+            yield connection
+            self._must_wipe = True
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
 
     def copy_to(self, target: Path, lock: Lock) -> None:
         """Write all there is into a new file, encrypted otherwise, and onto the disk."""

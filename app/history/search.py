@@ -15,6 +15,7 @@ import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -27,6 +28,7 @@ _BEFORE = 40  # of them before the first word found
 _MOST_WORDS = 20  # of a query
 _LONGEST_WORD = 64  # characters of it that are told apart; only data has longer ones
 _MANY = 400  # texts; from here on, rewriting the index is quicker than cutting words out
+_MOST_ROWS = 3_000  # that one search looks at
 _PLACES = 8  # of each word, that are looked at for the best snippet
 
 
@@ -152,12 +154,19 @@ def exchange(connection: apsw.Connection, table: str, row: int, before: str, aft
         connection.execute(statement, (row, " ".join(words)))  # also without words: FTS5 counts rows
 
 
-def rows(connection: apsw.Connection, table: str, words: Words) -> Iterator[int]:
-    """The rows with these words, last ones first, one by one as they are asked for."""
-    found = connection.execute(
-        f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC", (words.match,)
-    )
-    return (row for (row,) in found)
+def clear(connection: apsw.Connection, table: str) -> None:
+    """Forget all texts."""
+    connection.execute(f"INSERT INTO {table}({table}) VALUES ('delete-all')")
+
+
+def rows(connection: apsw.Connection, table: str, words: Words) -> list[int]:
+    """The rows with these words, last ones first, as many as one search looks at.
+
+    All at once: a statement of FTS5's that is left half-way keeps the connection reading, and the log uncut.
+    """
+    statement = f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT ?"
+    found: list[Any] = connection.execute(statement, (words.match, _MOST_ROWS)).fetchall()
+    return [row for (row,) in found]
 
 
 def _tokens(text: str) -> Iterator[str]:

@@ -17,8 +17,8 @@ import hmac
 import os
 import secrets
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +95,8 @@ class Vault:
             path, lock, migrations, connect
         )
         self._changing = threading.RLock()
+        self._idle = threading.Condition()
+        self._users = 0
         self._presence: Presence | None = None
         self._database: Database | None = None
         self._lock: Lock | None = None
@@ -109,13 +111,21 @@ class Vault:
         except AppError as error:
             self._cannot(Access.BROKEN, error.user_text)
 
-    @property
-    def database(self) -> Database:
-        """Raises `InputError` with the reason if it is not open."""
+    @contextmanager
+    def using(self) -> Iterator[Database]:
+        """The open file, which stays the same meanwhile. Raises `InputError` with the reason if it is not open."""
         with self._changing:
             if self._database is None:
                 raise InputError(self.reason)
-            return self._database
+            database = self._database
+            with self._idle:
+                self._users += 1
+        try:
+            yield database
+        finally:
+            with self._idle:
+                self._users -= 1
+                self._idle.notify_all()
 
     def derived_key(self, purpose: bytes) -> bytes | None:
         """32 bytes for what belongs to the conversations; None if they are not open or not encrypted."""
@@ -291,6 +301,7 @@ class Vault:
         copy = self._file.with_suffix(_NEW)
         try:
             _remove(copy)
+            self._wait_for_users()
             self._database.copy_to(copy, lock)
             self._close_database()
             self._take_place(copy, before)
@@ -344,8 +355,14 @@ class Vault:
         file = self._file.with_name(f"{self._file.stem}-set-aside-{number}{self._file.suffix}")
         return (*companions(file), file)
 
+    def _wait_for_users(self) -> None:
+        """No new ones come while `_changing` is held."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._users == 0)
+
     def _close_database(self) -> None:
         if self._database is not None:
+            self._wait_for_users()
             self._database.close()
             self._database = None
 

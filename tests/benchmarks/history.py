@@ -73,7 +73,7 @@ def _fill(history: History, words: Words, conversations: int, messages: int) -> 
     lengths[conversations // 2] = _LONGEST
     characters, first = 0, 0
     while first < conversations:
-        with history._vault.database.writing() as connection:
+        with history._vault.using() as database, database.writing() as connection:
             for length in lengths[first : first + 200]:
                 now = 1.7e9 + first * 1000
                 connection.execute("INSERT INTO conversations(created, changed) VALUES (?, ?)", (now, now))

@@ -149,6 +149,19 @@ def test_many_deleted_at_once_are_in_no_file(history: History, file: Path, share
     assert MARKER.encode() not in everywhere(file).lower()
 
 
+def test_a_search_that_found_more_than_it_shows_does_not_keep_what_was_deleted(
+    history: History, file: Path
+) -> None:
+    history.protect(Protection.NONE)
+    entry = say(history, f"{MARKER} question")
+    for _ in range(20):
+        say(history, "some question")
+    assert len(history.search("question", limit=5)) == 5
+    history.remove(entry)
+    assert MARKER.encode() not in everywhere(file)
+    assert file.with_name(f"{file.name}-wal").stat().st_size == 0
+
+
 @pytest.mark.slow  # the other one is waited for
 def test_what_another_chorale_was_reading_is_wiped_later(history: History, file: Path) -> None:
     history.protect(Protection.NONE)

@@ -270,6 +270,22 @@ def test_a_damaged_page_of_an_encrypted_file_costs_what_lies_on_it(
         assert len(titles(history)) == 1
 
 
+def test_a_search_index_that_does_not_fit_is_made_anew(file: Path, keychain: FakeKeychain) -> None:
+    with opened(file, keychain) as history:
+        entries = [say(history, f"question{number}") for number in range(3)]
+        history.rename(entries[0], "title")
+        history.protect(Protection.NONE)
+    connection = apsw.Connection(str(file))
+    connection.execute("INSERT INTO said(said) VALUES ('delete-all')")
+    connection.execute("INSERT INTO titles(titles) VALUES ('delete-all')")
+    connection.close()
+    with opened(file, keychain) as history:
+        assert history.search("answered") == ()
+        history.remove(entries[1])
+        assert [hit.entry.id for hit in history.search("answered")] == [entries[2], entries[0]]
+        assert len(history.search("title")) == 1
+
+
 def test_the_organisation_decides(file: Path, keychain: FakeKeychain) -> None:
     with opened(file, keychain, Rules(is_allowed=False)) as history:
         assert history.access is Access.FORBIDDEN
