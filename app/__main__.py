@@ -118,10 +118,14 @@ def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
     from app.chat import Chat
     from app.commands.attaching import counter_of
+    from app.diagnostics import Diagnostics
     from app.document_chat import DocumentChat
     from app.document_desk import DocumentDesk
     from app.document_tokens import lazily
+    from app.history.origin import model_hash
     from app.installs import load_request
+    from app.kv_keeper import sweep, with_caches
+    from app.logged_engine import LoggedEngine
     from app.model_hints import sampling_of, tools_of
     from app.preferences import Preferences
     from app.settings_writer import SettingsWriter
@@ -129,16 +133,23 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.tools import built_in_tools
     from app.window_models import face_of, new_keeper
     from ui.services import Services
-    from ui.start import run
+    from ui.start import hand_over, run
 
+    meeting = house.paths.data / "window"
+    if hand_over(meeting, order.files):
+        return 0
     # Qt's loop runs no Python for long stretches, so Ctrl+C in the terminal ends the process itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    engine = new_engine()
+    own_engine = new_engine()
+    process = own_engine.process if isinstance(own_engine, LoggedEngine) else None
+    diagnostics = Diagnostics(lambda: process.process_id if process else None, model_hash)
+    engine = diagnostics.watch(own_engine)
+    history = house.new_history(house)
     settings = SettingsWriter(house.settings)
     install = order.install
     face = face_of(install)
     chat = Chat(
-        engine,
+        with_caches(engine, process, history, lambda: talk.kept),
         tools=built_in_tools(house.today, tools_of(install.folder), policy=house.policy),
         today=house.today,
         effort=house.settings.effort,
@@ -159,10 +170,10 @@ def open_window(house: House, order: WindowOrder) -> int:
 
     desk = DocumentDesk(house.new_reader)
     documents = DocumentChat(chat, engine, desk)
-    history = house.new_history(house)
     talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days)
 
     def load() -> Iterator[LoadEvent]:
+        sweep(history)
         here = install
         request = replace(
             load_request(here, device=order.device, threads=order.threads),
@@ -198,6 +209,9 @@ def open_window(house: House, order: WindowOrder) -> int:
                 documents=desk if house.policy.may_attach_documents else None,
                 summaries=talk if house.policy.may_attach_documents else None,
                 history=history,
+                files=order.files,
+                meeting=meeting,
+                diagnostics=diagnostics,
                 preferences=Preferences(house.settings, settings, house.installs),
             )
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.logs import logger
 from models.errors import Cancelled
+from runtime.engine_client import EngineClient
 from runtime.engine_interface import EngineInterface
 from runtime.events import (
     EngineFailed,
@@ -31,6 +32,11 @@ class LoggedEngine:
 
     def __init__(self, engine: EngineInterface) -> None:
         self._engine = engine
+
+    @property
+    def process(self) -> EngineClient | None:
+        """The engine's process; None where the engine has none of its own."""
+        return self._engine if isinstance(self._engine, EngineClient) else None
 
     def load(self, request: LoadRequest) -> Iterator[LoadEvent]:
         _log.info(

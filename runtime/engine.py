@@ -196,7 +196,7 @@ class Engine:
         if self._prefault is not None:
             self._prefault.stop()
         if self._kv is not None:
-            self._kv.stop()
+            self._kv.settle(lambda: None)
         self._kv = None
         self._session = self._sequence = self._tokenizer = self._prefault = self._loading = None
         self._said = []
