@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.ui.conftest import OpenWindow
 from ui.controller import Stage
 from ui.conversations.lines import EntryLine, HitLine
 from ui.conversations.panel import ConversationPanel
+from ui.export_dialog import ExportDialog
 from ui.window import Window
 
 Opened = tuple[Window, KeptChat, FakeHistory]
@@ -434,3 +436,15 @@ def test_ten_thousand_conversations_cost_the_window_little(open_list: Open, qtbo
     window.repaint()
     assert time.thread_time() - began < 0.25
     assert len(panel(window).view.viewport().children()) == 0
+
+
+def test_a_conversation_is_exported_from_the_menu(open_list: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    window, _chat, _history = open_list()
+    choose(window, "Rent")
+    trigger(panel(window)._menu(), "Export…")
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    dialog.write_to(tmp_path / "rent.md")
+    qtbot.waitUntil(dialog.go.isEnabled)
+    assert "The heating costs 80 a month." in (tmp_path / "rent.md").read_text("utf-8")
+    dialog.close()
