@@ -55,6 +55,9 @@ class Property(IntEnum):
     DISPLAY = _BASE + 1
     SOURCE = _BASE + 2
     EM = _BASE + 3  # pixels
+    HALF_X = (
+        _BASE + 4
+    )  # half the height of an x around, in pixels; only of what needs room below the baseline
 
 
 class Formulas(QObject):
@@ -173,9 +176,9 @@ class _FormulaObject(QPyTextObject):
             return QSizeF(0, 0)
         em = _em(document, drawing, format)
         ascent, descent = drawing.ascent * em, drawing.descent * em
-        if not _is_deep(format, drawing):
+        half = format.property(Property.HALF_X)
+        if half is None:  # what little reaches below the baseline stands where letters' descents do
             return QSizeF(drawing.width * em + 1, ascent)
-        half = _half_x(format)
         # Qt puts the middle of such an object at a quarter of the height of an x above the baseline.
         return QSizeF(drawing.width * em + 1, max(2 * ascent - half, 2 * descent + half))
 
@@ -187,8 +190,9 @@ class _FormulaObject(QPyTextObject):
             return
         em = _em(document, drawing, format)
         baseline = rect.bottom()
-        if _is_deep(format, drawing):
-            baseline = rect.top() + (rect.height() + _half_x(format)) / 2
+        half = format.property(Property.HALF_X)
+        if half is not None:
+            baseline = rect.top() + (rect.height() + half) / 2
         ratio = painter.device().devicePixelRatioF()
         colour = QGuiApplication.palette().color(QPalette.ColorRole.WindowText)
         picture = image(drawing, round(em, 2), ratio, colour.rgba())
@@ -226,7 +230,9 @@ def put(cursor: QTextCursor, key: Key, source: str, font: QFont, letters: QTextC
     form.setProperty(Property.SOURCE, source)
     form.setProperty(Property.EM, float(QFontInfo(font).pixelSize() * SCALE))
     form.setFont(font)
-    if _is_deep(form, drawing):
+    metrics = QFontMetricsF(font)
+    if drawing.descent * float(form.property(Property.EM)) > metrics.descent() + 1:
+        form.setProperty(Property.HALF_X, metrics.xHeight() / 2)
         form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
     cursor.insertText(SIGN, form)
 
@@ -280,13 +286,3 @@ def _em(document: QTextDocument, drawing: Drawing, form: QTextFormat) -> float:
     if room <= 0 or drawing.width * em + 1 <= room:
         return em
     return max(_SMALLEST * em, (room - 1) / drawing.width)
-
-
-def _is_deep(form: QTextFormat, drawing: Drawing) -> bool:
-    """Whether it reaches further below the baseline than letters do, so that the line has to make room."""
-    metrics = QFontMetricsF(form.toCharFormat().font())
-    return drawing.descent * float(form.property(Property.EM)) > metrics.descent() + 1
-
-
-def _half_x(form: QTextFormat) -> float:
-    return QFontMetricsF(form.toCharFormat().font()).xHeight() / 2

@@ -10,6 +10,7 @@ Read next: `ui.formula`, which keeps and paints the outlines.
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import time
@@ -21,7 +22,7 @@ from typing import Any, NoReturn
 
 LONGEST = 2000  # characters
 PATIENCE_S = 0.4  # of the processor, for one formula
-WORK_S, PAUSE_S = 0.002, 0.0003  # Python's lock is given away this often, so that the window can paint
+WORK_S, PAUSE_S = 0.0004, 0.0006  # Python's lock is given away this often, so that the window can paint
 _SIZE = 20.0  # of the drawing while it is made
 _NEW_COMMAND = re.compile(r"\\[A-Za-z]+")
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
@@ -31,7 +32,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 Segment = tuple[float, ...]  # 2 numbers: move (first of a stroke) or line, 4: quadratic, 6: cubic
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # equal is what is the same: outlines take long to compare
 class Drawing:
     """A formula's outlines, to be filled. All lengths in ems, y down, the baseline at 0.
 
@@ -71,10 +72,11 @@ def draw(tex: str, display: bool) -> Drawing | None:
     """The outlines of `tex`; None if it cannot be drawn. Thread-safe as long as one thread calls it."""
     if len(tex) > LONGEST:
         return None
-    library = _library()
     before = sys.gettrace()
-    sys.settrace(_Pacer().look)
     try:
+        sys.settrace(_Pacer(math.inf).look)
+        library = _library()
+        sys.settrace(_Pacer(PATIENCE_S).look)
         return _drawn(library, tex, display)
     except Exception:
         # Whatever the library raises at text that is no formula: assertions, index and parse errors, its own.
@@ -86,10 +88,10 @@ def draw(tex: str, display: bool) -> Drawing | None:
 class _Pacer:
     """Looks at the clock whenever a function is called: gives way now and then, and ends what takes too long."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience_s: float) -> None:
         now = time.perf_counter()
         # Not the clock on the wall: whoever has much else to do gets the same formulas.
-        self._end, self._pause_at = time.thread_time() + PATIENCE_S, now + WORK_S
+        self._end, self._pause_at = time.thread_time() + patience_s, now + WORK_S
 
     def look(self, frame: FrameType, event: str, arg: object) -> None:
         now = time.perf_counter()

@@ -141,6 +141,7 @@ def document(source: str, look: Look) -> QTextDocument:
     """`source` as a document, styled, without images."""
     result = QTextDocument()
     result.setUndoRedoEnabled(False)
+    result.setDocumentMargin(0)
     result.setDefaultFont(look.body)
     result.setIndentWidth(24)
     marked, found = _set_aside(source)

@@ -83,7 +83,8 @@ class TextView(QTextBrowser):
             old.toRawText()[: max(anchor, position)] == document.toRawText()[: max(anchor, position)]
         )
         document.setParent(self)
-        document.setDocumentMargin(0)
+        if document.documentMargin():  # only then: it lays everything out
+            document.setDocumentMargin(0)
         self.setDocument(document)
         if self._given is not None:
             self._given.deleteLater()  # Qt deletes only the document that it made itself
