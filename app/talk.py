@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,33 +25,19 @@ from app.idle import Idle
 from app.keeping import KeptConversation, Scribe
 from app.kept_tree import KeptTree
 from app.room_maker import RoomMaker
-from app.talk_values import Noted
+from app.talk_values import Defaults, Noted
 from models.errors import ContextFullError, InputError
 from runtime.conversation import Conversation, Effort
 from runtime.documents.chunks import Count
 from runtime.engine_interface import EngineInterface
-from runtime.events import EngineReady, LoadEvent, PromptProgress, Sampling, StopReason, TurnEnded
+from runtime.events import EngineReady, LoadEvent, PromptProgress, StopReason, TurnEnded
 
 _PATIENCE_S = 3.0  # for an answer that was stopped to end
 _TITLED_BY = 3  # questions; a model that has found no title by then is asked no more
 
+__all__ = ["Defaults", "Talk", "Told"]
+
 Told = ChatEvent | SummaryStep | Noted
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What a chat is set to that has no settings of its own. `sampling` is the model's.
-
-    `must_keep` says whether the organisation wants every conversation kept.
-    """
-
-    sampling: Sampling
-    instructions: str | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    context_length: int | None = None
-    is_kept: bool = True
-    must_keep: bool = False
 
 
 class Talk:
@@ -186,11 +172,25 @@ class Talk:
 
         The prompt stands behind the node `end`; if its question is new, it has `asked` characters.
         """
+        self._stopping = threading.Event()
+        return self._tell(events, end, asked, self._stopping)
+
+    def _tell(
+        self,
+        events: Iterator[ChatEvent | SummaryStep],
+        end: int | None,
+        asked: int | None,
+        stopping: threading.Event,
+    ) -> Iterator[Told]:
         try:
             self._idle.stop()
             self._apply()
             is_answered = False
             for event in events:
+                if (
+                    stopping.is_set()
+                ):  # perhaps while the engine was not free yet, and nothing could be stopped
+                    self._documents.stop()
                 if isinstance(event, PromptProgress):
                     self._room.counted()
                     end, asked = self._chat.tree.leaf, None  # what is refused from here on stands behind it

@@ -9,7 +9,7 @@ import pytest
 
 from app.titles import cleaned
 from runtime.conversation import Role
-from runtime.events import TurnEvent, TurnRequest
+from runtime.events import StopReason, TurnEnded, TurnEvent, TurnRequest
 from tests.fakes.engine import PATIENCE_S, FakeEngine, ScriptedTurn, analysis, final, turn
 from tests.fakes.history import FakeHistory
 from tests.support.talking import said, talk_with
@@ -113,6 +113,26 @@ def test_a_title_under_way_is_given_up_when_the_person_asks() -> None:
     assert said(talk) == ["one", "a", "two", "b"]
     talk.close()
     assert not history.entries()[0].has_title
+
+
+def test_a_stop_that_comes_while_a_title_is_given_up_still_counts() -> None:
+    class Slow(FakeEngine):
+        """The person presses Stop before a title that is under way has ended."""
+
+        def run(self, request: TurnRequest) -> Iterator[TurnEvent]:
+            yield from super().run(request)
+            if request.conversation.is_open:
+                talk.stop()
+
+    title = turn(final("Machine's"), hold_after=0)
+    engine = Slow(answering(turn(final("a")), turn(final("b b b")), title=title))
+    talk = talk_with(engine, FakeHistory(), is_demo=False)
+    list(talk.send("one"))
+    assert engine.holding.wait(PATIENCE_S)
+    *_, ended = talk.send("two")
+    assert isinstance(ended, TurnEnded)
+    assert ended.reason is StopReason.CANCELLED
+    talk.close()
 
 
 def test_the_demo_is_not_asked_for_titles() -> None:
