@@ -1,23 +1,19 @@
-"""The page to talk on: a header, the conversation, the composer and a status strip, and what connects them.
+"""The page to talk on: what connects the header, the conversation, the composer and the status strip.
 
 Everything that happens is either a person's doing, which goes to the controller, or the controller's
-saying, which goes to the widgets; this file is where each of those lines is drawn. Read next:
-`ui.controller`, `ui.transcript`, `ui.composer`.
+saying, which goes to the widgets; this file is where each of those lines is drawn. Read next: `ui.chat_frame`,
+which places the widgets, `ui.controller`, `ui.acting`, `ui.transcript`.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QGuiApplication,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.attachments import SummaryOrder
 from app.shelf import Face
@@ -25,30 +21,19 @@ from runtime.conversation import Effort
 from runtime.events import EngineReady
 from ui.acting import Acting
 from ui.announce import announce
-from ui.chat_documents import ChatDocuments
-from ui.chat_panels import ChatPanels
+from ui.chat_frame import ChatFrame
 from ui.chat_words import invitation, welcome, why_not_now
-from ui.composer import local_files
 from ui.controller import Controller, Stage
-from ui.empty_state import EmptyState
-from ui.focus_order import stops
-from ui.foot import Foot
-from ui.header import Header
 from ui.question import QuestionState
 from ui.services import Services
-from ui.status_strip import StatusStrip
-from ui.style import CONTENT_WIDTH, MARGIN
-from ui.transcript import Transcript
 from ui.voices import Voice
 from ui.words import tr
 
 EFFORT = "window.effort"
-BESIDE = 940  # a window at least this wide has room for a page of a document beside the conversation
-PAGE_WIDTH = 440
 PANES = {Voice.ANALYSIS: "window.analysis_open", Voice.COMMENTARY: "window.commentary_open"}
 
 
-class ChatPage(QWidget):
+class ChatPage(ChatFrame):
     """The conversation and all that belongs to it.
 
     Signals:
@@ -58,27 +43,12 @@ class ChatPage(QWidget):
     began = Signal()
 
     def __init__(self, services: Services, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(services, controller, parent)
         self._services = services
-        self.controller = controller
         self._greeting = ""  # said when the model that was chosen is loaded
-        self.header = Header(services.model_title, services.is_demo, self)
-        self.empty = EmptyState(*welcome(services.is_demo), services.suggestions, self)
-        self.transcript = Transcript(self)
-        self.transcript.row_views.siblings_of = services.chat.siblings
-        self.foot = Foot(self)
-        self.status = StatusStrip(self)
-        self.notice, self.composer = self.foot.notice, self.foot.composer
-        self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
-        self.panels = ChatPanels(services.chat, controller, self.header, self.foot, self.status, self)
         self._is_reading = False  # whether a conversation was opened that can be read without a model
-        self.documents: ChatDocuments | None = None
-        if services.documents is not None:
-            self.documents = ChatDocuments(
-                services.documents, services.summaries, controller, self.composer, self.transcript, self
-            )
-            self.setAcceptDrops(True)
-        self._place()
+        self.transcript.row_views.siblings_of = services.chat.siblings
+        self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
         self._recall()
         self._connect()
         self._show_stage(self.controller.stage)
@@ -274,70 +244,7 @@ class ChatPage(QWidget):
         self._pages.setCurrentWidget(self.empty if empty else self.transcript)
         self.header.new.setEnabled(bool(self.transcript.rows))
 
-    # -- the keyboard's way through ---------------------------------------------------------------
-
-    def stops(self) -> list[QWidget]:
-        """Where Tab stops, in reading order: header, conversation, composer."""
-        jump = [self.transcript.jump] if self.transcript.jump.isVisible() else []
-        header = stops(self.header)
-        documents = self.documents
-        if documents is None:
-            return [*header, *self._page_stops(), *jump, *self.foot.stops()]
-        page = documents.pane.stops()
-        if not self._talk.isVisible():
-            return [*header, *page]
-        return [*header, *self._page_stops(), *jump, *page, *self.foot.stops()]
-
-    def bring_into_sight(self, stop: QWidget) -> None:
-        """Scroll to one of the `stops`, if it stands in the conversation."""
-        if self.composer.tray.isAncestorOf(stop):
-            self.composer.tray.ensureWidgetVisible(stop, 0, 4)
-        elif self.transcript.isVisible() and stop in self._page_stops():
-            self.transcript.bring_into_sight(stop)
-
-    def _page_stops(self) -> list[QWidget]:
-        return self.transcript.stops() if self.transcript.isVisible() else stops(self.empty)
-
     # -- putting together ------------------------------------------------------------------------
-
-    def _place(self) -> None:
-        self._pages = QStackedLayout()
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.transcript)
-        if self.documents is not None:
-            self.foot.add(self.documents.panel, self.documents.panel.stops)
-            self.foot.add(self.documents.progress, self.documents.progress.stops)
-        self._talk = QWidget(self)
-        talk = QVBoxLayout(self._talk)
-        talk.setContentsMargins(0, 0, 0, 0)
-        talk.setSpacing(0)
-        talk.addLayout(self._pages, 1)
-        talk.addWidget(self.foot)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self._talk, 1)
-        if self.documents is not None:
-            middle.addWidget(self.documents.pane)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.header)
-        outer.addLayout(middle, 1)
-        outer.addWidget(self.status)
-
-    def _make_room(self) -> None:
-        """A page of a document stands beside the conversation, or in a narrow window in its place."""
-        room = self.width()
-        if self.documents is not None and not self.documents.pane.isHidden():
-            is_wide = room >= BESIDE
-            self._talk.setVisible(is_wide)
-            pane = min(PAGE_WIDTH, room * 2 // 5) if is_wide else room
-            self.documents.pane.setFixedWidth(pane)
-            room -= pane
-        else:
-            self._talk.show()
-        side = max(MARGIN - 4, (room - CONTENT_WIDTH) // 2 - 4)
-        self.foot.set_side(side)
 
     def _connect(self) -> None:
         controller, composer = self.controller, self.composer
@@ -373,7 +280,6 @@ class ChatPage(QWidget):
         if self.documents is not None:
             self.documents.summary_begins.connect(self._summarise)
             self.documents.noticed.connect(self.notify)
-            self.documents.laid_out.connect(self._make_room)
             QShortcut(QKeySequence.StandardKey.Open, self, self.documents.choose)
         QShortcut(QKeySequence("Ctrl+L"), self, composer.setFocus)
         QShortcut(QKeySequence("Ctrl+End"), self, self.transcript.jump_to_end)
@@ -390,23 +296,3 @@ class ChatPage(QWidget):
             self.controller.set_effort(Effort(effort))
         self.composer.effort.set_effort(self._services.chat.effort)
         self._show_kept()
-
-    # -- events ----------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-        self.composer.set_window_height(self.height())
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if local_files(event.mimeData()):
-            self.composer.set_target(True)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.composer.set_target(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.composer.set_target(False)
-        event.acceptProposedAction()
-        self.composer.files_offered.emit(local_files(event.mimeData()))

@@ -1,6 +1,7 @@
 """The panels of the page to talk on that are about the conversation itself: its room, its settings, saved prompts.
 
-Each is hidden until it is needed, stands above the field to write in, and gives the keyboard back to it.
+Each is hidden until it is needed and gives the keyboard back to the field to write in. The settings stand below
+the header, where they are asked for, the others above the field.
 Read next: `ui.room_panel`, `ui.chat_settings`, `ui.prompts`.
 """
 
@@ -52,9 +53,9 @@ class ChatPanels(QObject):
         self._foot, self._status = foot, status
         self.models: tuple[str, ...] = ()
         self.room = RoomPanel(foot)
-        self.settings = ChatSettingsPanel(foot)
+        self.settings = ChatSettingsPanel(header.parentWidget())
         self.prompts = Prompts(foot)
-        for panel in (self.room, self.settings, self.prompts):
+        for panel in (self.room, self.prompts):
             foot.add(panel, panel.stops)
         composer = foot.composer
         controller.room_changed.connect(self.show_room)

@@ -9,10 +9,20 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.history.values import ChatSettings
 from runtime.conversation import Effort
+from ui.choice_box import ChoiceBox
 from ui.focus_order import stops
 from ui.parts import Text, button
 from ui.style import GAP
@@ -39,10 +49,10 @@ class ChatSettingsPanel(QFrame):
         self.setAccessibleName(tr("Settings of this conversation"))
         self._settings = ChatSettings()
         self._is_showing = False
-        self.effort = _choice(tr("Effort"), self)
-        self.temperature = _choice(tr("Temperature"), self)
-        self.model = _choice(tr("Model"), self)
-        self.length = _choice(tr("Context"), self)
+        self.effort = ChoiceBox(tr("Effort"), self)
+        self.temperature = ChoiceBox(tr("Temperature"), self)
+        self.model = ChoiceBox(tr("Model"), self)
+        self.length = ChoiceBox(tr("Context"), self)
         self.instructions = QPlainTextEdit(self)
         self.instructions.setProperty("kind", "edit")
         self.instructions.setTabChangesFocus(True)
@@ -107,40 +117,41 @@ class ChatSettingsPanel(QFrame):
         _offer(self.length, [(tr("{count} tokens").format(count=number(n)), n) for n in LENGTHS])
 
     def _place(self) -> None:
-        form = QFormLayout()
-        form.setSpacing(GAP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for name, widget in (
-            (tr("Effort"), self.effort),
-            (tr("Temperature"), self.temperature),
-            (tr("Model"), self.model),
-            (tr("Context"), self.length),
-            (tr("Instructions"), self.instructions),
-        ):
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        cells = (
+            (tr("Effort"), self.effort, 0, 0),
+            (tr("Temperature"), self.temperature, 0, 2),
+            (tr("Model"), self.model, 1, 0),
+            (tr("Context"), self.length, 1, 2),
+        )
+        for name, box, row, column in cells:
             label = QLabel(name, self)
-            label.setBuddy(widget)
-            form.addRow(label, widget)
+            label.setBuddy(box)
+            grid.addWidget(label, row, column)
+            grid.addWidget(box, row, column + 1)
+        label = QLabel(tr("Instructions"), self)
+        label.setBuddy(self.instructions)
+        grid.addWidget(label, 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.instructions, 2, 1, 1, 3)
         self.instructions.setFixedHeight(72)
+        top = QHBoxLayout()
+        words = tr("For this conversation only, from the next message on.")
+        top.addWidget(Text(words, self, kind="quiet"), 1)
+        top.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
         layout.setSpacing(GAP)
-        layout.addWidget(
-            Text(tr("For this conversation only, from the next message on."), self, kind="quiet")
-        )
-        layout.addLayout(form)
-        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(top)
+        layout.addLayout(grid)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_panel()
         else:
             super().keyPressEvent(event)
-
-
-def _choice(name: str, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
-    box.setAccessibleName(name)
-    return box
 
 
 def _offer(box: QComboBox, values: list[tuple[str, object]]) -> None:
