@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -34,6 +34,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.formula import formulas, put, teach
 from ui.formula_spans import Formula, find
+from ui.links import tip
 from ui.style import mono_font, scaled
 
 LONG_PIECE = 4000  # characters; a text is cut at the next safe place after this many
@@ -265,8 +266,29 @@ def _style_block(block: QTextBlock, look: Look) -> None:
     _style_text(block, look, code, level)
 
 
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A picture that is not shown: its words and its address."""
+
+    words: str
+    address: str
+
+
+def _name_picture(cursor: QTextCursor, picture: _Picture, look: Look) -> None:
+    """Its words, and its address as a link."""
+    quiet, link = QTextCharFormat(), QTextCharFormat()
+    quiet.setForeground(look.quiet)
+    link.setForeground(look.link)
+    link.setAnchor(True)
+    link.setAnchorHref(picture.address)
+    link.setToolTip(tip(QUrl(picture.address)))
+    cursor.insertText(f"{picture.words} <" if picture.words else "<", quiet)
+    cursor.insertText(picture.address, link)
+    cursor.insertText(">", quiet)
+
+
 def _style_text(block: QTextBlock, look: Look, code: bool, level: int) -> None:
-    changes: list[tuple[int, int, QTextCharFormat | str]] = []
+    changes: list[tuple[int, int, QTextCharFormat | _Picture]] = []
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
@@ -275,8 +297,7 @@ def _style_text(block: QTextBlock, look: Look, code: bool, level: int) -> None:
         form = QTextCharFormat()
         if was.isImageFormat():
             image = was.toImageFormat()
-            words = str(image.property(_P.ImageAltText) or image.property(_P.ImageTitle) or "")
-            changes.append((start, end, " ".join(part for part in (words, f"<{image.name()}>") if part)))
+            changes.append((start, end, _Picture(str(image.property(_P.ImageAltText) or ""), image.name())))
         elif code or was.fontFixedPitch():
             form.setFontFamilies(look.mono.families())
             form.setFontPointSize(look.mono.pointSizeF())
@@ -291,16 +312,16 @@ def _style_text(block: QTextBlock, look: Look, code: bool, level: int) -> None:
         if was.isAnchor():
             form = QTextCharFormat()
             form.setForeground(look.link)
+            if not was.toolTip():
+                form.setToolTip(tip(QUrl(was.anchorHref())))
             changes.append((start, end, form))
         iterator += 1
     cursor = QTextCursor(block)
     for start, end, change in reversed(changes):
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        if isinstance(change, str):
-            plain = QTextCharFormat()
-            plain.setForeground(look.quiet)
-            cursor.insertText(change, plain)
+        if isinstance(change, _Picture):
+            _name_picture(cursor, change, look)
         elif level:
             cursor.setCharFormat(change)
         else:

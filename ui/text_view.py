@@ -23,10 +23,10 @@ from PySide6.QtGui import (
     QTextFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
 from ui.formula import SIGN, sources, with_sources
-from ui.links import address, ask_to_open
+from ui.links import address, ask_to_open, other_host, tip
 from ui.words import tr
 
 _QUOTE = QTextFormat.Property.BlockQuoteLevel
@@ -65,6 +65,7 @@ class TextView(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self.anchorClicked.connect(self._ask)
+        self.highlighted.connect(self._tell)
         self._given: QTextDocument | None = None
         self.has_boxes = True
         self._ringed = False
@@ -130,8 +131,30 @@ class TextView(QTextBrowser):
         if url.scheme() == PAGE_SCHEME:
             self.page_asked.emit(url)
             return
-        ask_to_open(url, self.window())
+        ask_to_open(url, self.window(), self._words_of(url))
         self.link_asked.emit(url)
+
+    def _words_of(self, url: QUrl) -> str:
+        """The words of the link that leads to `url`; of several those that name another host."""
+        found = ""
+        block = self.document().begin()
+        while block.isValid():
+            iterator = block.begin()
+            while not iterator.atEnd():
+                fragment = iterator.fragment()
+                if QUrl(fragment.charFormat().anchorHref()) == url and (
+                    not found or other_host(fragment.text(), url)
+                ):
+                    found = fragment.text()
+                iterator += 1
+            block = block.next()
+        return found
+
+    def _tell(self, url: QUrl) -> None:
+        """Show where the link that the keyboard has reached leads; the pointer's tip is the text's own."""
+        if url.isEmpty() or url.scheme() == PAGE_SCHEME or not self.hasFocus() or self.underMouse():
+            return
+        QToolTip.showText(self.viewport().mapToGlobal(self.cursorRect().bottomLeft()), tip(url), self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the conversation scrolls, not one of its texts

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.links import ask_to_open
+from ui.links import ask_to_open, other_host
+from ui.markdown import Look, document
 from ui.text_view import TextView
 
 
@@ -73,3 +74,47 @@ def test_an_address_can_be_copied(parent: QWidget) -> None:
     assert copy is not None
     copy.click()
     assert QGuiApplication.clipboard().text() == "https://example.org/copy"
+
+
+@pytest.mark.parametrize(
+    ("words", "url", "named"),
+    [
+        ("https://bank.example/login", "https://evil.example/login", "bank.example"),
+        ("bank.example", "https://bank.example.evil.example/", "bank.example"),
+        ("www.bank.example", "https://bank.example/a", ""),
+        ("the bank", "https://evil.example", ""),
+        ("here", "https://evil.example", ""),
+        ("ex\u0430mple.org", "https://example.org", "xn--exmple-4nf.org"),
+    ],
+)
+def test_words_that_name_another_host_are_pointed_out(
+    words: str, url: str, named: str, parent: QWidget
+) -> None:
+    assert other_host(words, QUrl(url)) == named
+    told = ask_to_open(QUrl(url), parent, words).informativeText()
+    assert ("Take care" in told) == bool(named)
+
+
+def test_a_link_with_false_words_is_pointed_out_when_it_is_clicked(parent: QWidget) -> None:
+    view = TextView(parent)
+    view.replace_document(document("[https://bank.example](https://evil.example/x)", Look.of(parent)))
+    view.anchorClicked.emit(QUrl("https://evil.example/x"))
+    box = parent.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert "name bank.example, but it leads to evil.example" in box.informativeText()
+
+
+def test_where_a_link_leads_is_shown_before_it_is_opened(parent: QWidget) -> None:
+    view = TextView(parent)
+    view.replace_document(document("See [this](https://ex\u0430mple.org/a_b) now", Look.of(parent)))
+    cursor = view.textCursor()
+    cursor.setPosition(6)
+    assert cursor.charFormat().toolTip() == "https://xn--exmple-4nf.org/a_b"
+
+
+def test_a_picture_is_its_words_and_a_link(parent: QWidget) -> None:
+    made = document("![a <b>](https://example.org/c.png) end", Look.of(parent))
+    assert made.toPlainText() == "a <b> <https://example.org/c.png> end"
+    cursor = QTextCursor(made)
+    cursor.setPosition(12)
+    assert cursor.charFormat().anchorHref() == "https://example.org/c.png"
