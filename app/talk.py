@@ -187,9 +187,7 @@ class Talk:
             self._apply()
             is_answered = False
             for event in events:
-                if (
-                    stopping.is_set()
-                ):  # perhaps while the engine was not free yet, and nothing could be stopped
+                if stopping.is_set():  # perhaps since the engine was not free yet
                     self._documents.stop()
                 if isinstance(event, PromptProgress):
                     self._room.counted()
