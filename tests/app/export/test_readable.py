@@ -183,6 +183,19 @@ def test_markdown_loads_no_image_and_runs_no_address() -> None:
     assert written == "\\![x](https://t.example/x) [y\\](javascript:a) [z](https://ok.example) \\<b>"
 
 
+def test_what_was_typed_stands_in_markdown_as_it_was_typed() -> None:
+    typed = "<b> *a* `c` [x](y)\n# no heading\n    indented\n1. no list\n- nor this\n![i](j)"
+    written = markdown(stored(Question(typed)), NONE, WORDS)
+    assert [line.rstrip() for line in written.splitlines() if line.startswith("> ")] == [
+        "> \\<b\\> \\*a\\* \\`c\\` \\[x\\](y)",
+        "> \\# no heading",
+        "> \u00a0\u00a0\u00a0\u00a0indented",
+        "> 1\\. no list",
+        "> \\- nor this",
+        "> !\\[i\\](j)",
+    ]
+
+
 def test_code_keeps_every_character() -> None:
     found = blocks("1. Run:\n\n   ```sh\n   a <b> && `c`\n   ```\n2. Next")
     assert isinstance(found[0], ListBlock)
