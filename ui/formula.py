@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -183,12 +183,18 @@ class _FormulaObject(QPyTextObject):
         return QSizeF(drawing.width * em + 1, max(2 * ascent - half, 2 * descent + half))
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, format: QTextFormat
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        document: QTextDocument,
+        position: int,
+        format: QTextFormat,
     ) -> None:
         drawing = _drawing(format)
         if drawing is None:
             return
         em = _em(document, drawing, format)
+        rect = QRectF(rect)
         baseline = rect.bottom()
         half = format.property(Property.HALF_X)
         if half is not None:

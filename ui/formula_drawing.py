@@ -27,6 +27,7 @@ _SIZE = 20.0  # of the drawing while it is made
 _NEW_COMMAND = re.compile(r"\\[A-Za-z]+")
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _RAISED_MATRIX = re.compile(r"(\\begin\{([bBpvV]?matrix)\}.*?\\end\{\2\})(?=[\^_])", re.DOTALL)
+_PACKAGES = ("ziamath", "ziafont", "latex2mathml")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Segment = tuple[float, ...]  # 2 numbers: move (first of a stroke) or line, 4: quadratic, 6: cubic
@@ -51,6 +52,10 @@ class Drawing:
 
 class _NotDrawableError(Exception):
     """The formula holds something that would be drawn wrongly."""
+
+
+class _TooLongError(BaseException):
+    """The formula takes too long. No `Exception`, which the library might catch."""
 
 
 class _Refusal:
@@ -78,6 +83,8 @@ def draw(tex: str, display: bool) -> Drawing | None:
         library = _library()
         sys.settrace(_Pacer(PATIENCE_S).look)
         return _drawn(library, tex, display)
+    except _TooLongError:
+        return None
     except Exception:
         # Whatever the library raises at text that is no formula: assertions, index and parse errors, its own.
         return None
@@ -97,8 +104,8 @@ class _Pacer:
         now = time.perf_counter()
         if now < self._pause_at:
             return
-        if time.thread_time() > self._end:
-            raise _NotDrawableError
+        if time.thread_time() > self._end and frame.f_globals.get("__name__", "").startswith(_PACKAGES):
+            raise _TooLongError  # nowhere else: what a collector of garbage calls swallows it
         time.sleep(PAUSE_S)
         self._pause_at = time.perf_counter() + WORK_S
 
@@ -115,9 +122,9 @@ def _library() -> Any:
 
     refusal = _Refusal()
     for module in (ziamath.nodes.mnode, ziafont.gsub, ziafont.gpos):
-        module.logging = refusal  # type: ignore[attr-defined]
-    ziafont.glyphcff.warnings = refusal  # type: ignore[attr-defined]
-    ziamath.config.svg2 = False  # outlines where they stand, not once with references
+        vars(module)["logging"] = refusal
+    vars(ziafont.glyphcff)["warnings"] = refusal
+    vars(ziamath)["config"].svg2 = False  # outlines where they stand, not once with references
     return ziamath
 
 

@@ -62,7 +62,7 @@ def theme(ground: QColor) -> CodeColours:
 @cache
 def _names() -> dict[str, str]:
     """The lexers that come with the library, by alias; those of other packages are left alone."""
-    from pygments.lexers import get_all_lexers
+    from pygments.lexers import get_all_lexers  # type: ignore[import-untyped]
 
     return {alias: name for name, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
 
@@ -86,7 +86,15 @@ def lexer_for(language: str) -> Any | None:
 @cache
 def _kinds() -> tuple[tuple[Any, str], ...]:
     """What each kind of token is painted as; the first that fits."""
-    from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String
+    from pygments.token import (  # type: ignore[import-untyped]
+        Comment,
+        Generic,
+        Keyword,
+        Name,
+        Number,
+        Operator,
+        String,
+    )
 
     return (
         (Comment, "comment"),

@@ -56,11 +56,13 @@ class Piece:
         source: Markdown, or the code itself.
         language: as the fence names it; None for text.
         start: where it begins in the source; cutting the source from there gives this piece and the rest.
+        is_table: whether it is one table and nothing else.
     """
 
     source: str
     language: str | None = None
     start: int = 0
+    is_table: bool = False
 
 
 def split(source: str, start: int = 0) -> list[Piece]:
@@ -75,16 +77,20 @@ def split(source: str, start: int = 0) -> list[Piece]:
     language = ""
     at = piece_at = start
 
+    in_table = False
+
     def cut(of_language: str | None, next_at: int) -> None:
-        nonlocal length, piece_at
+        nonlocal length, piece_at, in_table
         text = "\n".join(lines)
         if of_language is not None or text.strip():
-            pieces.append(Piece(text, of_language, piece_at))
+            pieces.append(Piece(text, of_language, piece_at, in_table))
         lines.clear()
         length = 0
         piece_at = next_at
+        in_table = False
 
-    for line in source[start:].split("\n"):
+    whole = source[start:].split("\n")
+    for i, line in enumerate(whole):
         line_at, at = at, at + len(line) + 1
         match = _FENCE.match(line)
         if fence is None:
@@ -92,7 +98,13 @@ def split(source: str, start: int = 0) -> list[Piece]:
                 cut(None, line_at)
                 fence, language = match[1], match[2].strip()
                 continue
-            if length > LONG_PIECE and lines and not lines[-1].strip() and not _UNSAFE_START.match(line):
+            if in_table:
+                if not line.strip():
+                    cut(None, line_at)
+            elif _begins_table(whole, i):
+                cut(None, line_at)
+                in_table = True
+            elif length > LONG_PIECE and lines and not lines[-1].strip() and not _UNSAFE_START.match(line):
                 cut(None, line_at)
         elif match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2]:
             cut(language, at)
@@ -102,6 +114,15 @@ def split(source: str, start: int = 0) -> list[Piece]:
         length += len(line) + 1
     cut(None if fence is None else language, at)
     return pieces
+
+
+def _begins_table(lines: list[str], i: int) -> bool:
+    """Whether a table of its own begins at line `i`: one in a list or a quote stays with it."""
+    line = lines[i]
+    if "|" not in line or line[:1] in " \t>-*+" or i + 1 >= len(lines) or (i and lines[i - 1].strip()):
+        return False
+    rule = lines[i + 1]
+    return "|" in rule and "-" in rule and not rule.strip("|:- \t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ui.code_block import CodeBlock
 from ui.formula import formulas
 from ui.markdown import Look, Piece, document, split, waits_for_formulas
 from ui.style import READING_WIDTH
+from ui.table_view import TableView
 from ui.text_view import TextView
 from ui.words import tr
 
@@ -130,8 +131,8 @@ class MarkdownView(QWidget):
     def _show_piece(self, i: int, piece: Piece, look: Look) -> None:
         there = self._widgets[i] if i < len(self._widgets) else None
         if piece.language is None:
-            if not isinstance(there, TextView):
-                there = TextView(self)
+            if type(there) is not (TableView if piece.is_table else TextView):
+                there = TableView(self) if piece.is_table else TextView(self)
                 there.setAccessibleName(tr("Answer"))
                 there.setLineWrapColumnOrWidth(self._width or READING_WIDTH)  # else it is laid out twice
                 there.page_asked.connect(self.page_asked)

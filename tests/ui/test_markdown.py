@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSize, QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QTextDocument, QTextFormat, QTextTable
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.code_block import CodeBlock
 from ui.markdown import LONG_PIECE, Look, document, split
 from ui.markdown_view import MarkdownView
+from ui.table_view import TableView
 from ui.text_view import TextView
 
 FENCED = "Before\n\n```python\nprint(1)\n\nprint(2)\n```\nAfter"
@@ -170,7 +172,7 @@ def test_nothing_an_answer_names_is_loaded(view: MarkdownView, picture: str) -> 
     words = text.toPlainText()
     assert f"a picture <{picture}>" in words
     assert "<img src=" in words
-    assert "<b>not bold</b>" in words
+    assert "<b>not bold</b>" in view.widgets[-1].toPlainText()  # type: ignore[union-attr]
     assert "\ufffc" not in words  # the sign that stands for an image
     assert loaded(text, picture) == QSize(1, 1)
 
@@ -226,3 +228,48 @@ def test_short_words_in_a_table_are_not_broken(view: MarkdownView) -> None:
         if block.text() in ("Three", "Five"):
             assert block.layout().lineCount() == 1
         block = block.next()
+
+
+WIDE = "| " + " | ".join(f"Column {i}" for i in range(12)) + " |\n" + "|--" * 12 + "|\n"
+WIDE += "| " + " | ".join(f"value-{i * 7919}" for i in range(12)) + " |"
+
+
+def test_a_table_is_a_piece_of_its_own_unless_it_belongs_to_a_list() -> None:
+    source = f"Before\n\n{WIDE}\n\nAfter"
+    assert [(piece.source.strip(), piece.is_table) for piece in split(source)] == [
+        ("Before", False),
+        (WIDE, True),
+        ("After", False),
+    ]
+    for i, piece in enumerate(split(source)):
+        assert split(source, piece.start) == split(source)[i:]
+    assert not any(piece.is_table for piece in split("- a\n\n  | b | c |\n  |--|--|\n  | d | e |"))
+
+
+def test_a_table_wider_than_its_column_scrolls_by_keyboard_and_keeps_its_words_whole(
+    view: MarkdownView, qtbot: QtBot
+) -> None:
+    view.set_source(f"Before\n\n{WIDE}\n\nAfter")
+    view.setGeometry(0, 0, 500, view.arrange(500))
+    table = view.widgets[1]
+    assert isinstance(table, TableView)
+    assert table.width() == 500
+    bar = table.horizontalScrollBar()
+    assert bar.maximum() > 300
+    block = table.document().begin()
+    while block.isValid():
+        if block.text().startswith(("Column", "value")):
+            assert block.layout().lineCount() == 1
+        block = block.next()
+    QTest.keyClick(table, Qt.Key.Key_Right)
+    assert bar.value() > 0
+    assert table.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_table_that_fits_does_not_scroll(view: MarkdownView) -> None:
+    view.set_source("| a | b |\n|--|--|\n| 1 | 2 |")
+    view.arrange(500)
+    table = view.widgets[0]
+    assert isinstance(table, TableView)
+    assert not table.is_wide
+    assert table.horizontalScrollBar().maximum() == 0
