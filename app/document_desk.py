@@ -98,9 +98,9 @@ class DocumentDesk:
             if file is None or file.is_removed or file.face.state is not FileState.WAITING:
                 return
             file.face = replace(file.face, state=FileState.READING)
-        yield self.files()
         try:
             reader = file.reader = self._new_reader()
+            yield self.files()
             for event in reader.read(file.path):
                 if file.is_removed:
                     return
