@@ -22,8 +22,8 @@ EFFORT = Look(
     Control.CHOICE,
     Words("Effort", "Aufwand"),
     Words(
-        "How long the model thinks before it answers, in new conversations.",
-        "Wie lange das Modell nachdenkt, bevor es antwortet, in neuen Gesprächen.",
+        "How long the model thinks before it answers, also chosen beside the message.",
+        "Wie lange das Modell nachdenkt, bevor es antwortet, auch neben der Nachricht zu wählen.",
     ),
     Words("thinking reasoning analysis time", "denken nachdenken analyse zeit"),
     (

@@ -67,7 +67,7 @@ class ChatPage(ChatFrame):
             if text.strip():
                 self.notify(why_not_now(self.controller.stage))
             return
-        if not text.strip():
+        if not text.strip() or self.acting.is_waiting:
             return
         if self.documents is not None and (why := self.documents.why_not_now()):
             self.notify(why)
@@ -153,6 +153,13 @@ class ChatPage(ChatFrame):
     def _suggest(self, text: str) -> None:
         self.composer.setFocus()
         self.send(text)
+
+    def show_effort(self) -> None:
+        """Think as long as the settings say, from the next message on."""
+        effort = self._services.settings.get(EFFORT)
+        if effort in tuple(Effort):
+            self.controller.set_effort(Effort(effort))
+        self.composer.effort.set_effort(self._services.chat.effort)
 
     def _pick_effort(self, effort: Effort) -> None:
         self.controller.set_effort(effort)
@@ -291,8 +298,5 @@ class ChatPage(ChatFrame):
             is_open = settings.get(key)
             if isinstance(is_open, bool):
                 self.transcript.pane_defaults[voice] = is_open
-        effort = settings.get(EFFORT)
-        if effort in tuple(Effort):
-            self.controller.set_effort(Effort(effort))
-        self.composer.effort.set_effort(self._services.chat.effort)
+        self.show_effort()
         self._show_kept()

@@ -78,9 +78,11 @@ class Switch(QCheckBox):
         track = QRectF(3, top, TRACK.width(), TRACK.height())
         on = self.isChecked()
         ink = palette.color(role.WindowText)
-        fill = palette.color(role.Link if on else role.Mid)
+        fill = palette.color(role.Link if on else role.Base)
+        dot = palette.color(role.BrightText if on else role.PlaceholderText)
         if not self.isEnabled():
             fill.setAlphaF(0.4)
+            dot.setAlphaF(0.5)
             ink = palette.color(role.PlaceholderText)
         painter.setPen(Qt.PenStyle.NoPen if on else QPen(palette.color(role.PlaceholderText), 1))
         painter.setBrush(fill)
@@ -88,7 +90,7 @@ class Switch(QCheckBox):
         knob = TRACK.height() - 8
         left = track.right() - knob - 4 if on else track.left() + 4
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(role.BrightText if on else role.Base))
+        painter.setBrush(dot)
         painter.drawEllipse(QRectF(left, top + 4, knob, knob))
         if self.hasFocus():
             painter.setPen(QPen(palette.color(role.Link), 2))

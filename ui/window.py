@@ -19,7 +19,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import appearance
-from ui.chat_page import ChatPage
+from ui.chat_page import EFFORT, ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
 from ui.conversations.beside import Beside
@@ -221,6 +221,8 @@ class Window(QWidget):
         app = QApplication.instance()
         if key in (appearance.THEME, appearance.MOTION) and isinstance(app, QApplication):
             appearance.dress(app, self._services.settings)
+        if key == EFFORT:
+            self.chat.show_effort()
         appearance.settle(self.chat.composer, self._services.settings)
 
     def _add_list(self, conversations: Conversations, listed: ConversationPanel) -> None:

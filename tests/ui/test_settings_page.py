@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.history.values import Access, ChatSettings, Protection
 from app.policy import NO_POLICY, Policy
 from app.preferences import Preferences
+from runtime.conversation import Effort
 from tests.fakes.history import FakeHistory
 from tests.fakes.preferences import preferences_in
 from tests.fakes.registry import policy_of
@@ -478,6 +479,14 @@ def test_the_keys_that_send_count_at_once(in_window: Window) -> None:
     assert not composer.sends(none)
     assert composer.sends(ctrl)
     assert "Ctrl+Enter sends" in composer.hint.text()
+
+
+def test_the_effort_counts_from_the_next_message_on(in_window: Window) -> None:
+    page = in_window.settings_page
+    assert page is not None
+    pick(control(page, "window.effort", Choices), "high")
+    assert in_window.chat.composer.effort.effort is Effort.HIGH
+    assert in_window.controller._services.chat.effort is Effort.HIGH
 
 
 def test_the_page_leads_to_the_models(in_window: Window) -> None:
