@@ -52,6 +52,7 @@ class Acting(QObject):
         super().__init__(parent)
         self._chat, self._controller = chat, controller
         self._transcript, self._composer, self._ask = transcript, composer, ask
+        self.is_waiting = False  # for another conversation to be opened: rows and tree do not belong together
         self._removing: Row | None = None
         self._editing: int | None = None  # the question that is being asked otherwise
         transcript.asked.connect(self.act)
@@ -195,12 +196,16 @@ class Acting(QObject):
 
     def _may(self) -> bool:
         """Whether it can be done now; says why not."""
+        if self.is_waiting:
+            return False
         stage = self._controller.stage
         self.noticed.emit("" if stage is Stage.READY else why_not_now(stage))
         return stage is Stage.READY
 
     def _may_change(self) -> bool:
         """Whether another path can be shown; that needs no model."""
+        if self.is_waiting:
+            return False
         is_free = self._controller.stage is not Stage.ANSWERING
         self.noticed.emit("" if is_free else why_not_now(self._controller.stage))
         return is_free

@@ -62,7 +62,10 @@ class RowViews(QObject):
         view = self.all.get(row)
         if view is None or row.node is None:
             return
-        siblings = self.siblings_of(row.node)
+        try:
+            siblings = self.siblings_of(row.node)
+        except KeyError:
+            return  # another conversation is being opened, and its rows come next
         if row.node in siblings:
             view.bar.show_branch(siblings.index(row.node), len(siblings))
 

@@ -59,12 +59,13 @@ class ConversationSwitch(QObject):
             return
         self._wanted, self._is_opening = entry, True
         self._controller.leave()
+        self._page.acting.is_waiting = True
         self._conversations.run(lambda: self._chat.open(entry), lambda error: self._end(entry, node, error))
 
     def _end(self, entry: int, node: int | None, error: BaseException | None) -> None:
         if entry != self._wanted:
             return  # another one was chosen meanwhile
-        self._is_opening = False
+        self._is_opening = self._page.acting.is_waiting = False
         if error is None:
             self._page.show_opened(node)
         else:

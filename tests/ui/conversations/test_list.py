@@ -23,6 +23,7 @@ from ui.controller import Stage
 from ui.conversations.lines import EntryLine, HitLine
 from ui.conversations.panel import ConversationPanel
 from ui.export_dialog import ExportDialog
+from ui.row_actions import RowAction
 from ui.window import Window
 
 Opened = tuple[Window, KeptChat, FakeHistory]
@@ -448,3 +449,30 @@ def test_a_conversation_is_exported_from_the_menu(open_list: Open, qtbot: QtBot,
     qtbot.waitUntil(dialog.go.isEnabled)
     assert "The heating costs 80 a month." in (tmp_path / "rent.md").read_text("utf-8")
     dialog.close()
+
+
+def test_nothing_is_done_to_the_wrong_conversation_while_another_is_being_opened(
+    open_list: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, ask: Ask
+) -> None:
+    window, chat, history = open_list()
+    ask(window, "First?")
+    row = window.chat.transcript.rows[0]
+    opened, go_on = threading.Event(), threading.Event()
+    really = chat.open
+
+    def slow(entry: int) -> None:
+        really(entry)
+        opened.set()
+        go_on.wait(10)
+
+    monkeypatch.setattr(chat, "open", slow)
+    panel(window).open_asked.emit(choose(window, "Sky").id, None)
+    assert opened.wait(10)
+    window.chat.acting.act(row, RowAction.REMOVE)
+    window.chat.send("To whom?")
+    window.chat.transcript.row_views.show_branch(row)
+    assert not window.chat.foot.ask.isVisible()
+    go_on.set()
+    qtbot.waitUntil(lambda: len(window.chat.transcript.rows) == 4)
+    assert len(history.open(choose(window, "Sky").id).nodes) == 4
+    assert "To whom?" not in chat.asked
