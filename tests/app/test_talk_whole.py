@@ -13,6 +13,7 @@ import pytest
 import models
 from app.chat import Chat
 from app.document_chat import DocumentChat
+from app.history.interface import HistoryInterface
 from app.history.origin import model_hash
 from app.history.store import History
 from app.history.tree import Answer
@@ -22,6 +23,8 @@ from models.errors import ContextFullError
 from runtime.engine import Engine
 from runtime.events import EngineReady, LoadRequest, Sampling, StopReason, TurnEnded
 from tests.fakes.documents import desk_with
+from tests.fakes.engine import PATIENCE_S
+from tests.fakes.history import FakeHistory
 from tests.fakes.keychain import FakeKeychain
 
 DEMO = Path(models.__path__[0]) / "demo"
@@ -37,7 +40,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def chorale(
-    cache: Path, history: History | None = None, context: int | None = None
+    cache: Path,
+    history: HistoryInterface | None = None,
+    context: int | None = None,
+    *,
+    is_demo: bool = True,
 ) -> Iterator[tuple[Chat, Talk]]:
     """One run of it."""
     engine = Engine()
@@ -45,7 +52,7 @@ def chorale(
     usual = Defaults(Sampling(temperature=0))
     talk = Talk(chat, engine, DocumentChat(chat, engine, desk_with()), lambda: usual, history)
     request = LoadRequest(str(DEMO), str(cache), device="cpu", context_length=context)
-    events = list(talk.loading(lambda: engine.load(request), lambda: len, DEMO, is_demo=True))
+    events = list(talk.loading(lambda: engine.load(request), lambda: len, DEMO, is_demo=is_demo))
     assert isinstance(events[-1], EngineReady)
     yield chat, talk
     talk.close()
@@ -84,9 +91,7 @@ def test_an_answer_cut_in_one_run_is_completed_in_the_next(
         talk.open(entry)
         list(talk.go_on())
         assert last_answer(talk).messages == whole.messages
-    assert history.open(entry).nodes[-1].content == replace(
-        last_answer(talk), rounds=last_answer(talk).rounds
-    )
+    assert history.open(entry).nodes[-1].content == last_answer(talk)
     history.close()
 
 
@@ -119,6 +124,18 @@ def test_an_answer_made_again_with_its_seed_has_the_same_words(cache: Path) -> N
         ended = events[-1]
         assert isinstance(ended, TurnEnded)
         assert ended.messages == first.messages
+
+
+def test_a_title_costs_the_next_question_nothing_of_the_cache(cache: Path) -> None:
+    cached: dict[bool, int] = {}
+    for is_titled in (False, True):
+        with chorale(cache, FakeHistory(), is_demo=not is_titled) as (_, talk):
+            list(talk.send(QUESTION))
+            talk._idle.wait(PATIENCE_S)
+            *_, ended = talk.send("What are the panes?")
+            assert isinstance(ended, TurnEnded)
+            cached[is_titled] = ended.usage.cached_tokens
+    assert cached[True] >= cached[False] > 50
 
 
 def test_a_conversation_that_no_longer_fits_goes_on_once_turns_are_left_out(cache: Path) -> None:
