@@ -8,14 +8,12 @@
 
 Nothing here overwrites a file that it could not open: `start_clean` gives it another name. Other protection means
 a copy, made whole beside the file and put in its place in one step, so that a crash leaves the old or the new;
-each has a key of its own name, and the old one is forgotten last.
+each has a key of its own name, and the old one is forgotten last. How files move is in `place`.
 """
 
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,8 +22,7 @@ from pathlib import Path
 
 import apsw
 
-from app import private_files
-from app.history import schema
+from app.history import place, schema
 from app.history.database import Connect, Database, companions, connect, telling
 from app.history.key import SCRYPT_COST, Header, Lock, new_key
 from app.history.keychain import Keychain, KeychainError
@@ -33,7 +30,6 @@ from app.history.presence import Presence
 from app.history.values import Access, Protection
 from models.errors import AppError, InputError, PolicyError
 
-_NEW = ".new"  # ends the name of a file that is not yet in its place
 SHORTEST_PASSPHRASE = 8  # characters
 
 _NO_KEYCHAIN = (
@@ -53,6 +49,7 @@ _WRONG = "This is not the passphrase of the conversations. Try again."
 _TOO_SHORT = f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters."
 _FORBIDDEN = "Your organisation does not allow conversations to be kept."
 _CLOSED = "The conversations are closed. Start Chorale again."
+_IN_USE = "Another program is using the conversations. Close it and try again."
 _MUST_ENCRYPT = "Your organisation requires that conversations are encrypted."
 _DAMAGED = "{file} is damaged or not Chorale's. Restore it from a backup, or start clean: it is kept under another name."
 _FOREIGN = "{file} is a database of another program. Start clean: it is kept under another name."
@@ -106,7 +103,9 @@ class Vault:
         try:
             with telling(file):
                 self._presence = Presence(file.with_suffix(".lock"))
-                self._remove_leftovers(self._presence)
+                if place.has_leftovers(file):
+                    with suppress(InputError), self._presence.alone():  # else they are another's to remove
+                        place.clear_leftovers(file)
                 self._open()
         except AppError as error:
             self._cannot(Access.BROKEN, error.user_text)
@@ -155,12 +154,19 @@ class Vault:
                 raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
             if protection is Protection.NONE and self._rules.must_encrypt:
                 raise PolicyError(_MUST_ENCRYPT)
-            if self._database is None and not self._is_new():
+            if self._database is None and not place.is_free(self._file):
                 raise InputError(self.reason)
             with telling(self._file):
                 lock = self._new_lock(protection, passphrase)
-                with self._presence.alone():
-                    self._change_to(lock)
+                if self._database is None or self._lock is None:
+                    self._begin_with(lock)
+                    return
+                before = self._lock
+                try:
+                    with self._presence.alone():
+                        self._change_to(lock, self._database, before)
+                finally:
+                    self._forget_key(before if self._lock is lock else lock)
 
     def start_clean(self) -> None:
         """See `HistoryInterface`. Without a keychain nothing is begun, only set aside."""
@@ -171,7 +177,7 @@ class Vault:
                 return
             with telling(self._file):
                 with self._presence.alone():
-                    self._set_aside()
+                    place.set_aside(self._file)
                 self._open()
 
     def close(self) -> None:
@@ -187,7 +193,7 @@ class Vault:
 
     def _open(self) -> None:
         """Open what is there, or begin. Leaves access and reason as they then are."""
-        if self._is_new():
+        if place.is_free(self._file):
             self._begin()
         else:
             self._open_what_is_there()
@@ -223,20 +229,17 @@ class Vault:
 
     def _begin_with(self, lock: Lock) -> None:
         """Make a new file whole beside its place; if another process is quicker, its file is opened."""
-        made = self._file.with_suffix(f".{secrets.token_hex(4)}{_NEW}")
+        made = place.new_name(self._file)
         try:
             self._open_database(made, lock).close()
-            _name_if_free(made, self._file)
+            place.take_if_free(made, self._file)
         finally:
-            _remove(made)
+            place.discard(made)
         if self._header() == lock.header:
             self._use(lock)
         else:
             self._forget_key(lock)
             self._open_what_is_there()
-
-    def _is_new(self) -> bool:
-        return not self._file.exists() or self._file.stat().st_size == 0
 
     def _try(self, lock: Lock) -> None:
         try:
@@ -292,68 +295,25 @@ class Vault:
             raise InputError(_NO_KEYCHAIN) from error
         return Lock(header, key)
 
-    def _change_to(self, lock: Lock) -> None:
-        """Put a file with another lock in the place of this one. Nobody else has it open."""
-        if self._database is None or self._lock is None:
-            self._begin_with(lock)
-            return
-        before = self._lock
-        copy = self._file.with_suffix(_NEW)
+    def _change_to(self, lock: Lock, database: Database, before: Lock) -> None:
+        """Put a copy with another lock in the place of the file. Nobody else has it open."""
+        copy = place.new_name(self._file)
         try:
-            _remove(copy)
             self._wait_for_users()
-            self._database.copy_to(copy, lock)
+            database.copy_to(copy, lock)
             self._close_database()
-            self._take_place(copy, before)
+            if any(each.exists() and each.stat().st_size for each in companions(self._file)):
+                raise InputError(_IN_USE)  # by a program that is no Chorale
+            place.replace(copy, self._file, was_readable=before.key is None)
         finally:
-            _remove(copy)
+            place.discard(copy)
             if self._database is None:
-                is_changed = self._header() == lock.header
-                self._use(lock if is_changed else before)
-        self._forget_key(before)
+                self._use(lock if self._header() == lock.header else before)
 
     def _forget_key(self, lock: Lock) -> None:
         if lock.header.protection is Protection.KEYCHAIN:
             with suppress(KeychainError):
                 self._keychain.remove(lock.header.key_name)
-
-    def _take_place(self, copy: Path, before: Lock) -> None:
-        if any(each.exists() and each.stat().st_size for each in companions(self._file)):
-            raise InputError("Another program is using the conversations. Close it and try again.")
-        old = self._file.with_suffix(".old")
-        if before.key is None:
-            with suppress(OSError):  # a file system without second names: then it is only removed
-                os.link(self._file, old)
-        copy.replace(self._file)
-        private_files.sync_folder(self._file.parent)
-        _overwrite(old)
-
-    def _remove_leftovers(self, presence: Presence) -> None:
-        """What a crash within `_change_to` left. The file itself is whole at any moment."""
-        old, new = self._file.with_suffix(".old"), f"{self._file.stem}*{_NEW}*"
-        if not old.exists() and not any(self._file.parent.glob(new)):
-            return
-        with suppress(InputError), presence.alone():  # else it is another's work, or its to remove
-            for each in self._file.parent.glob(new):
-                each.unlink()
-            if old.exists() and self._file.exists() and old.samefile(self._file):
-                old.unlink()
-            _overwrite(old)
-
-    def _set_aside(self) -> None:
-        """Give the file and its log names that nothing has. The log first: it must not meet a new file."""
-        number = 1
-        while any(each.exists() for each in self._aside(number)):
-            number += 1
-        sources = (*companions(self._file), self._file)
-        for source, target in zip(sources, self._aside(number), strict=True):
-            if source.exists():
-                source.rename(target)
-        private_files.sync_folder(self._file.parent)
-
-    def _aside(self, number: int) -> tuple[Path, ...]:
-        file = self._file.with_name(f"{self._file.stem}-set-aside-{number}{self._file.suffix}")
-        return (*companions(file), file)
 
     def _wait_for_users(self) -> None:
         """No new ones come while `_changing` is held."""
@@ -365,37 +325,3 @@ class Vault:
             self._wait_for_users()
             self._database.close()
             self._database = None
-
-
-def _name_if_free(made: Path, file: Path) -> None:
-    """Give a whole new file its name, unless another process just did that."""
-    if file.exists() and file.stat().st_size == 0:
-        file.unlink()
-    with suppress(FileExistsError):
-        try:
-            os.link(made, file)
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without second names
-            if not file.exists():
-                made.rename(file)
-    private_files.sync_folder(file.parent)
-
-
-def _remove(file: Path) -> None:
-    """Remove a copy that has not taken its place, and what SQLite keeps beside it."""
-    for each in (file, *companions(file)):
-        each.unlink(missing_ok=True)
-
-
-def _overwrite(file: Path) -> None:
-    """Write zeros over what was readable for all, then remove it."""
-    if not file.exists():
-        return
-    with file.open("r+b") as opened:
-        left = file.stat().st_size
-        while left > 0:
-            left -= opened.write(bytes(min(left, 1 << 20)))
-        opened.flush()
-        os.fsync(opened.fileno())
-    file.unlink()

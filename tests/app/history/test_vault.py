@@ -319,6 +319,16 @@ def test_where_encryption_is_required_an_open_file_is_encrypted(file: Path, keyc
     assert b"kept" not in file.read_bytes()
 
 
+def test_a_failed_change_leaves_no_key_behind(file: Path, keychain: FakeKeychain) -> None:
+    with opened(file, keychain) as first, opened(file, FakeKeychain(is_there=False)) as locked_out:
+        say(first, "kept")
+        keys = dict(keychain.keys)
+        with pytest.raises(InputError):
+            first.protect(Protection.KEYCHAIN)
+        assert locked_out.access is Access.NO_KEYCHAIN
+        assert keychain.keys == keys
+
+
 def test_a_key_that_cannot_be_put_anywhere_changes_nothing(file: Path, keychain: FakeKeychain) -> None:
     begin(file, keychain, Protection.PASSPHRASE)
     with opened(file, keychain) as history:
@@ -391,7 +401,7 @@ def test_a_second_chorale_is_not_robbed_of_its_file(file: Path, keychain: FakeKe
 def test_what_a_crash_left_beside_the_file_is_cleared(file: Path, keychain: FakeKeychain) -> None:
     begin(file, keychain, Protection.NONE)
     data = file.read_bytes()
-    old, new = file.with_suffix(".old"), file.with_suffix(".new")
+    old, new = file.with_suffix(".old"), file.with_suffix(".ab12.new")
     os.link(file, old)  # as it stands just before the copy takes the file's place
     new.write_bytes(b"half a copy")
     with opened(file, keychain) as history:

@@ -1,0 +1,110 @@
+"""How files come to the place of the conversations and leave it: in single steps, so that a crash leaves a whole file.
+
+    conversations.db               the place
+    conversations.….new            a file being made; takes the place when it is whole
+    conversations.old              the second name of a file that everybody could read, until it is overwritten
+    conversations-set-aside-N.db   what could not be opened
+
+None of these overwrites a file in the place but `replace`. All raise `OSError`. Used by `vault`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from app import private_files
+from app.history.database import companions
+
+_NEW = ".new"
+
+
+def new_name(file: Path) -> Path:
+    """Where to make a file that is to take the place of `file`."""
+    return file.with_suffix(f".{secrets.token_hex(4)}{_NEW}")
+
+
+def is_free(file: Path) -> bool:
+    """Whether nothing is in the place."""
+    return not file.exists() or file.stat().st_size == 0
+
+
+def take_if_free(made: Path, file: Path) -> None:
+    """Put a whole new file into the place, unless another process was quicker."""
+    if file.exists() and is_free(file):
+        file.unlink()
+    try:
+        os.link(made, file)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without second names
+        if not file.exists():
+            made.rename(file)
+    private_files.sync_folder(file.parent)
+
+
+def replace(made: Path, file: Path, *, was_readable: bool) -> None:
+    """Put a whole file in the place of another, whose bytes are overwritten if everybody could read them."""
+    old = file.with_suffix(".old")
+    if was_readable:
+        with suppress(OSError):  # a file system without second names: then it is only removed
+            os.link(file, old)
+    made.replace(file)
+    private_files.sync_folder(file.parent)
+    _overwrite(old)
+
+
+def discard(made: Path) -> None:
+    """Remove a file that has not taken the place, and what SQLite keeps beside it."""
+    for each in (made, *companions(made)):
+        each.unlink(missing_ok=True)
+
+
+def has_leftovers(file: Path) -> bool:
+    """Whether a crash left something of the functions above, or another process is about them."""
+    return file.with_suffix(".old").exists() or any(_made(file))
+
+
+def clear_leftovers(file: Path) -> None:
+    """Remove that. Nobody else may have the file open. The file itself is whole at any moment."""
+    for each in _made(file):
+        each.unlink()
+    old = file.with_suffix(".old")
+    if old.exists() and file.exists() and old.samefile(file):
+        old.unlink()
+    _overwrite(old)
+
+
+def set_aside(file: Path) -> None:
+    """Give the file and its log names that nothing has. The log first: it must not meet a new file."""
+    number = 1
+    while any(each.exists() for each in _aside(file, number)):
+        number += 1
+    for source, target in zip((*companions(file), file), _aside(file, number), strict=True):
+        if source.exists():
+            source.rename(target)
+    private_files.sync_folder(file.parent)
+
+
+def _made(file: Path) -> list[Path]:
+    return list(file.parent.glob(f"{file.stem}.*{_NEW}*"))
+
+
+def _aside(file: Path, number: int) -> tuple[Path, ...]:
+    aside = file.with_name(f"{file.stem}-set-aside-{number}{file.suffix}")
+    return (*companions(aside), aside)
+
+
+def _overwrite(file: Path) -> None:
+    """Write zeros over what everybody could read, then remove it."""
+    if not file.exists():
+        return
+    with file.open("r+b") as opened:
+        left = file.stat().st_size
+        while left > 0:
+            left -= opened.write(bytes(min(left, 1 << 20)))
+        opened.flush()
+        os.fsync(opened.fileno())
+    file.unlink()
