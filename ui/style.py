@@ -262,6 +262,7 @@ QLineEdit[kind="field"] {{
     background: {look.raised}; border: 1px solid {look.line}; border-radius: 8px; padding: 6px 10px;
     color: {look.text};
 }}
+QLineEdit[kind="field"], QPlainTextEdit[kind="edit"] {{ placeholder-text-color: {look.quiet}; }}
 QLineEdit[kind="field"]:focus {{ border: 2px solid {look.accent}; padding: 5px 9px; }}
 QPlainTextEdit[kind="edit"] {{
     background: {look.raised}; border: 1px solid {look.line}; border-radius: 12px; padding: 8px;

@@ -214,6 +214,7 @@ class Window(QWidget):
         page.models_asked.connect(lambda: self._go(MODELS))
         if self.conversations is not None:
             page.emptied.connect(self.conversations.look)
+            page.prompts_changed.connect(self.conversations.look_for_prompts)
         return page
 
     def _obey(self, key: str) -> None:
