@@ -1,7 +1,7 @@
 """Lets the engine keep what it has read of a kept conversation, and find it again when one comes back to it.
 
 It stands between a chat and its engine: each question says where its conversation may lie on the disk, and after
-each whole answer the engine is told to keep it, in the background. Whether that is worth it the engine decides.
+each answer the engine is told to keep it, in the background. Whether that is worth it the engine decides.
 Read next: `kv_folder`, `runtime.kv.keeper`.
 """
 
@@ -19,6 +19,8 @@ from runtime.engine_client import EngineClient
 from runtime.engine_interface import EngineInterface
 from runtime.events import LoadEvent, LoadRequest, StopReason, TurnEnded, TurnEvent, TurnRequest
 from runtime.kv.values import KeepOrder
+
+_UNKEPT = (StopReason.TOOL_CALL, StopReason.ERROR)  # goes on at once; is not to be trusted
 
 
 def with_caches(
@@ -73,8 +75,7 @@ class KvKeeper:
         kept = self._current()
         place = None if kept is None or kept.entry is None else self._folder.place(kept.entry.id)
         for event in self._engine.run(replace(request, recall=place)):
-            # A tool call goes on at once, and what was cut or failed is seldom gone on with.
-            if isinstance(event, TurnEnded) and event.reason is StopReason.STOP and kept is not None:
+            if isinstance(event, TurnEnded) and event.reason not in _UNKEPT and kept is not None:
                 self._order(kept, request, event)
             yield event
 
@@ -89,5 +90,7 @@ class KvKeeper:
         entry = kept.entry
         place = None if entry is None else self._folder.place(entry.id)
         if place is not None:
-            said = request.conversation.plus(*ended.messages)
-            self._keep(KeepOrder(place, replace(said, is_open=False)))
+            conversation = replace(request.conversation, is_open=False)
+            if ended.reason is StopReason.STOP:  # else the next prompt leaves out what is not whole
+                conversation = conversation.plus(*ended.messages)
+            self._keep(KeepOrder(place, conversation))

@@ -28,7 +28,7 @@ class KvPlace:
 
 @dataclass(frozen=True, slots=True)
 class KeepOrder:
-    """Keep what the cache holds of this conversation, which ends with the answer just given."""
+    """Keep what the cache holds of this conversation: what the next question will begin with, as far as is known."""
 
     place: KvPlace
     conversation: Conversation

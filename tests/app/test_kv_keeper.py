@@ -229,16 +229,21 @@ def test_the_order_is_given_before_the_answer_is_told_to_be_over(history: KvHist
             break
 
 
-def test_a_tool_call_or_a_cut_answer_is_not_kept(history: KvHistory) -> None:
-    talk = Told(
-        history,
-        turn(call()),
-        turn(final("Cut"), reason=StopReason.LENGTH),
-        turn(final("Failed"), crash="The engine stopped."),
-    )
-    for _ in range(3):
+def test_a_tool_call_or_a_failed_answer_is_not_kept(history: KvHistory) -> None:
+    talk = Told(history, turn(call()), turn(final("Failed"), crash="The engine stopped."))
+    for _ in range(2):
         talk.ask()
     assert talk.orders == []
+
+
+@pytest.mark.parametrize("reason", [StopReason.LENGTH, StopReason.CANCELLED])
+def test_of_an_answer_that_was_cut_or_stopped_the_question_is_kept(
+    history: KvHistory, reason: StopReason
+) -> None:
+    talk = Told(history, turn(final("Cut"), reason=reason))
+    talk.ask()
+    (order,) = talk.orders
+    assert [message.content for message in order.conversation.messages] == ["Hello"]
 
 
 def test_a_chat_that_is_not_kept_leaves_nothing(history: KvHistory) -> None:
