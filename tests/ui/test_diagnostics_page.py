@@ -12,9 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from app.diagnostics_values import Fault, Speed
 from app.support_text import support_text
+from tests.fakes.chat import FakeChat
 from tests.fakes.diagnostics import BUSY, IDLE, LOADED, FakeDiagnostics
+from tests.fakes.shelf import FakeModels
+from tests.ui.conftest import OpenWindow
+from tests.ui.test_frame import outside, unnamed
 from ui.diagnostics_page import DiagnosticsPage
 from ui.speed_plot import SLOTS, SpeedPlot, round_up, speeds_in_words
+from ui.window import CHAT, DIAGNOSTICS
 
 
 @pytest.fixture
@@ -184,3 +189,30 @@ def test_words_for_few_answers() -> None:
 )
 def test_the_figures_at_the_side_are_round(value: float, top: float) -> None:
     assert round_up(value) == top
+
+
+# -- in the window -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [420, 1180])
+def test_the_page_is_reached_by_keys_and_is_whole_at_any_width(
+    open_window: OpenWindow, fake: FakeDiagnostics, qtbot: QtBot, width: int
+) -> None:
+    made = open_window(FakeChat(), models=FakeModels(), diagnostics=fake, size=(width, 700))
+    page = made.diagnostics_page
+    assert page is not None
+    assert fake.looks == 0  # nobody has seen it yet
+    QTest.keyClick(made, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert made.page is page
+    assert page.copy.hasFocus()
+    assert unnamed(made) == []
+    qtbot.waitUntil(lambda: outside(made) == [])
+    made.show_page(CHAT)
+    assert not page.looking.isActive()
+
+
+def test_without_diagnostics_the_rail_has_no_such_page(open_window: OpenWindow) -> None:
+    made = open_window(FakeChat(), models=FakeModels())
+    assert DIAGNOSTICS not in made.rail.buttons
+    made.show_page(DIAGNOSTICS)
+    assert made.page is made.chat
