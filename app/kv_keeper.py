@@ -90,7 +90,10 @@ class KvKeeper:
         entry = kept.entry
         place = None if entry is None else self._folder.place(entry.id)
         if place is not None:
-            conversation = replace(request.conversation, is_open=False)
+            asked = request.conversation
+            # An answer that was gone on with is told whole at its end, from its beginning.
+            messages = asked.messages[:-1] if asked.is_open else asked.messages
+            conversation = replace(asked, messages=messages, is_open=False)
             if ended.reason is StopReason.STOP:  # else the next prompt leaves out what is not whole
                 conversation = conversation.plus(*ended.messages)
             self._keep(KeepOrder(place, conversation))

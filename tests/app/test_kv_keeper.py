@@ -221,6 +221,15 @@ def test_a_question_says_where_its_conversation_may_be_and_the_answer_is_kept_th
     assert [message.content for message in order.conversation.messages] == ["Hello", "Hi."]
 
 
+def test_an_answer_that_was_gone_on_with_is_kept_once(history: KvHistory) -> None:
+    talk = Told(history, turn(final("Half an answer.")))
+    cut = Conversation((Message(Role.USER, "Hello"), final("Half an ")), is_open=True)
+    list(talk.chat.run(TurnRequest(1, cut)))
+    (order,) = talk.orders
+    assert [message.content for message in order.conversation.messages] == ["Hello", "Half an answer."]
+    assert not order.conversation.is_open
+
+
 def test_the_order_is_given_before_the_answer_is_told_to_be_over(history: KvHistory) -> None:
     talk = Told(history, turn(final("Hi.")))
     for event in talk.chat.run(TurnRequest(1, Conversation((Message(Role.USER, "Hello"),)))):
