@@ -28,7 +28,7 @@ from models.catalog import CatalogModel
 from models.checkpoint import Checkpoint
 from models.disk import Disk, disk_error
 from models.download import Hub, ModelInstalled, download
-from models.errors import InputError, ModelError
+from models.errors import InputError, ModelError, PolicyError
 from models.exports import ModelExported, export_archive, export_folder
 from models.hub_cache import HubCache
 from models.manifest import ModelInstallation
@@ -237,6 +237,15 @@ class ModelJobs:
             return ()
         cache = self._installs.cache_of(self.store().folder(model))
         return () if cache.exists() else (Room(cache, known.derived_bytes),)
+
+    @property
+    def why_no_download(self) -> str:
+        """The sentence with which the organisation refuses downloads; empty if it does not."""
+        try:
+            self._policy.check_downloads()
+        except PolicyError as error:
+            return error.user_text
+        return ""
 
     @property
     def may_change(self) -> bool:

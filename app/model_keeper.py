@@ -206,6 +206,7 @@ class ModelKeeper:
             choice.sentences,
             have,
             is_advised,
+            self._jobs.why_no_download,
         )
 
     def licence(self, name: str) -> str:

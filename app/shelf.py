@@ -110,6 +110,7 @@ class Offer:
         sentences: the reasons, and what it takes of the disk, for people.
         have: bytes of it that are here already, from a download that was broken off.
         is_advised: whether it is the one to begin with on this PC.
+        refusal: why the organisation does not let it be downloaded; empty if it does.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Offer:
     sentences: tuple[str, ...]
     have: int = 0
     is_advised: bool = False
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

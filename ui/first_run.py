@@ -83,6 +83,7 @@ class FirstRun(ColumnPage):
             kind="quiet",
             factor=0.92,
         )
+        self._promise = self.promise.text()
         self._place()
         self._connect()
         self._show_shelf()
@@ -132,6 +133,8 @@ class FirstRun(ColumnPage):
             choice.setVisible(is_choosing)
         self.card.setVisible(is_choosing and shelf is not None)
         self.bring.setVisible(is_choosing)
+        refusal = offer.refusal if offer is not None else ""
+        self.promise.setText(refusal or self._promise)
         self.promise.setVisible(is_choosing)
         self.work.setVisible(running is not None)
         if running is not None:
@@ -145,7 +148,7 @@ class FirstRun(ColumnPage):
         if sentence:
             self.trouble.say(sentence, detail)
         is_again = bool(sentence) and outcome is not None and outcome.kind is Kind.DOWNLOAD
-        self.download.setVisible(is_choosing and offer is not None and not is_again)
+        self.download.setVisible(is_choosing and offer is not None and not is_again and not refusal)
         self.demo.setText(tr("Try the demo meanwhile") if running is not None else tr("Try the demo first"))
         self.demo.setVisible(not ready)
         self.comfort.setVisible(running is not None and running.kind is Kind.DOWNLOAD)

@@ -34,7 +34,7 @@ class OfferCard(Card):
         self.title = Text(name, self, factor=1.1, weight=QFont.Weight.DemiBold)
         self.title.setWordWrap(False)
         self.fit = badge(fit_words(offer), self, "bad" if offer.fit is Fit.NOT else "badge")
-        self.reasons = Text("\n".join(offer.sentences), self)
+        self.reasons = Text("\n".join(filter(None, (*offer.sentences, offer.refusal))), self)
         self.cost = Text(cost(offer), self, kind="quiet")
         self.trouble = Trouble(self)
         self.work = WorkView(models, self)
@@ -74,9 +74,10 @@ class OfferCard(Card):
         if sentence:
             self.trouble.say(sentence, detail)
         self.download.setVisible(not is_busy and not sentence)
+        why_not = tr("One thing at a time: something is under way.") if running is not None else ""
         for widget in (self.download, self.trouble.again):
-            widget.setEnabled(running is None)
-            widget.setToolTip("" if running is None else tr("One thing at a time: something is under way."))
+            widget.setEnabled(running is None and not self.offer.refusal)
+            widget.setToolTip(self.offer.refusal or why_not)
 
     def show_terms(self, text: str) -> None:
         """Show the licence."""

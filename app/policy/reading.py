@@ -42,7 +42,7 @@ def system_sources() -> tuple[PolicySource, ...]:
     if sys.platform == "win32":
         from app.policy.registry import registry_sources
 
-        return registry_sources()
+        return tuple(registry_sources())
     return (FileSource(),)
 
 

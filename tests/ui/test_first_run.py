@@ -329,3 +329,12 @@ def test_an_empty_shelf_leaves_the_demo_and_files(first: Open) -> None:
     assert not page.download.isVisible()
     assert page.bring.isVisible()
     assert page.demo.isVisible()
+
+
+def test_where_downloads_are_not_allowed_a_newcomer_is_told_and_can_bring_a_model(first: Open) -> None:
+    why = "Your organisation does not allow downloads of models (policy AllowDownloads)."
+    _, page = first(FakeModels((DEMO,), (replace(SMALL, refusal=why), replace(LARGE, refusal=why))))
+    assert not page.download.isVisible()
+    assert page.promise.text() == why
+    assert page.bring.isVisible()
+    assert page.demo.isVisible()

@@ -318,3 +318,12 @@ def test_closing_the_window_ends_what_is_under_way(page: Open, qtbot: QtBot) -> 
 def test_the_folder_is_named_with_its_room(page: Open) -> None:
     _, found = page(shelf_of(DEMO))
     assert found.place.text().replace("\u200b", "") == f"Kept in {FOLDER}. 212 GB are free there."
+
+
+def test_what_the_organisation_does_not_let_be_downloaded_says_so(page: Open) -> None:
+    why = "Your organisation does not allow downloads of models (policy AllowDownloads)."
+    _, found = page(FakeModels((DEMO,), (replace(SMALL, refusal=why),)))
+    offer = found.offers[NAME]
+    assert not offer.download.isEnabled()
+    assert offer.download.toolTip() == why
+    assert offer.reasons.text().endswith(why)

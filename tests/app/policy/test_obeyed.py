@@ -18,6 +18,7 @@ from app.installs import Installs, load_request
 from app.logs import logger, start_logging, stop_logging
 from app.model_digest import model_digest
 from app.model_jobs import ModelJobs, new_hub
+from app.policy import NO_POLICY, Policy
 from app.settings import Settings
 from app.terminal import Terminal
 from app.tools import built_in_tools
@@ -319,3 +320,13 @@ def test_no_conversation_is_kept_and_the_history_says_why(chorale: Cli) -> None:
     assert history.reason
     history.close()
     assert not house.paths.history_file.exists()
+
+
+def test_what_cannot_be_downloaded_is_offered_with_the_reason(tmp_path: Path, chorale: Cli) -> None:
+    def jobs(policy: Policy) -> ModelJobs:
+        settings = Settings(tmp_path / "settings.json", policy)
+        return ModelJobs(settings, Installs(chorale.paths, settings))
+
+    assert jobs(NO_POLICY).why_no_download == ""
+    assert "AllowDownloads" in jobs(policy_of(AllowDownloads=0)).why_no_download
+    assert "ModelFolderReadOnly" in jobs(policy_of(ModelFolderReadOnly=1)).why_no_download
