@@ -138,6 +138,7 @@ class KeptConversation:
             history.put(self.entry.id, each, leaf)
         self._is_behind = False
         if is_new or isinstance(node.content, Question):
+            self.refresh()
             self._on_listed()
 
     def show(self, leaf: int | None) -> None:

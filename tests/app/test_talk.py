@@ -309,6 +309,16 @@ def test_an_opened_conversation_goes_on_with_all_it_was() -> None:
     assert stored(history, first.id) == ["one", "a", "three", "c"]
 
 
+def test_a_name_given_in_the_list_is_the_open_conversations_too() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
+    list(talk.send("one"))
+    assert talk.entry is not None
+    history.rename(talk.entry.id, "My title")
+    list(talk.send("two"))
+    assert (talk.entry.title, talk.entry.has_title) == ("My title", True)
+
+
 def test_a_conversation_that_is_gone_leaves_the_open_one_alone() -> None:
     talk = talk_with(FakeEngine([turn(final("a"))]), FakeHistory())
     list(talk.send("one"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +29,7 @@ from tests.fakes.engine import PATIENCE_S
 from tests.fakes.history import FakeHistory
 from tests.fakes.keychain import FakeKeychain
 
+ROOT = Path(__file__).resolve().parents[2]
 DEMO = Path(models.__path__[0]) / "demo"
 QUESTION = "What is Chorale?"
 
@@ -92,6 +95,47 @@ def test_an_answer_cut_in_one_run_is_completed_in_the_next(
         list(talk.go_on())
         assert last_answer(talk).messages == whole.messages
     assert history.open(entry).nodes[-1].content == last_answer(talk)
+    history.close()
+
+
+# One run of `chorale` with a disk that is told of each word, and dies in the middle of an answer.
+_DIES = """
+import itertools, os, sys
+from pathlib import Path
+from app.history.store import History
+from app.history.values import Protection
+from tests.app.test_talk_whole import QUESTION, chorale
+from tests.fakes.keychain import FakeKeychain
+
+history = History(Path(sys.argv[1]), FakeKeychain(is_there=False))
+history.protect(Protection.NONE)
+with chorale(Path(sys.argv[2]), history) as (chat, talk):
+    seconds = itertools.count(step=3)
+    chat._clock = lambda: next(seconds)
+    for number, event in enumerate(talk.send(QUESTION)):
+        if number == 45:
+            os._exit(9)
+"""
+
+
+def test_a_killed_chorale_loses_no_word_that_was_kept_and_goes_on(
+    cache: Path, whole: Answer, tmp_path: Path
+) -> None:
+    file = tmp_path / "conversations.db"
+    died = subprocess.run(
+        [sys.executable, "-c", _DIES, str(file), str(cache)], cwd=ROOT, timeout=60, check=False
+    )
+    assert died.returncode == 9
+    history = History(file, FakeKeychain(is_there=False))
+    (entry,) = history.entries()
+    with chorale(cache, history) as (_, talk):
+        talk.open(entry.id)
+        cut = last_answer(talk)
+        assert cut.reason is None
+        assert 0 < len(cut.text) < len(whole.text)
+        assert whole.text.startswith(cut.text)
+        list(talk.go_on())
+        assert last_answer(talk).messages == whole.messages
     history.close()
 
 
