@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 import uuid
@@ -21,10 +22,17 @@ from installers.launcher import FOLDER as LAUNCHER
 from installers.sbom import NAMESPACE
 from runtime.kernels.build import BuildError
 
-PROGRAM, CONSOLE = "chorale.exe", "chorale-cli.exe"
+PROGRAM, CONSOLE, ICON = "chorale.exe", "chorale-cli.exe", "chorale.ico"
+APP = "app"  # the app folder, beside the source while wixl runs
 POLICIES = r"Software\Policies\Chorale"  # app/policy/registry.py
+NOTES = r"Software\Chorale"  # where it was installed, which shortcuts; the app does not read it
 # Whoever installs may set these on the command line, also where Windows elevates in between.
 PROPERTIES = ("INSTALLDIR", "MODELDIR", "SHAREDMODELDIR", "STARTMENU", "DESKTOPSHORTCUT", "REMOVEDATA")
+# Windows Installer's number for: a program that is installed, its exit code ignored, deferred, as the user.
+AS_USER = 0x12 + 0x40 + 0x400
+# When actions run, where wixl puts them elsewhere: the version before goes first, whole and so that it comes back if
+# the installation fails; data goes after the changes have begun and before files go.
+SEQUENCE = {"KeepDesktop": 54, "RemoveExistingProducts": 1510, "RemoveData": 3490}
 DOWNGRADE = "A newer version of Chorale is installed. Remove it first if you want this one."
 
 
@@ -65,10 +73,13 @@ def build(folder: Path, output: Path, version: str, scope: Scope, target: str = 
     product = _guid(f"product {scope.name} {version} {_content(folder, files)}")
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "chorale.wxs"
-        source.write_text(source_text(folder, files, version, scope, product), encoding="utf-8")
+        source.write_text(source_text(files, version, scope, product), encoding="utf-8")
         made = Path(scratch) / output.name
-        _run(["wixl", "-a", "x64", "-o", str(made), str(source)])
-        _mend(made, scope, _guid(f"package {product}"))
+        # wixl takes no absolute paths: it finds everything beside the source.
+        (Path(scratch) / APP).symlink_to(folder)
+        shutil.copyfile(LAUNCHER / ICON, Path(scratch) / ICON)
+        _run(["wixl", "-a", "x64", "-o", made.name, source.name], folder=scratch)
+        _mend(made, version, scope, _guid(f"package {product}"))
         output.parent.mkdir(parents=True, exist_ok=True)
         output.write_bytes(made.read_bytes())
 
@@ -88,9 +99,9 @@ def _id(kind: str, path: str) -> str:
     return f"{kind}{hashlib.sha256(path.encode()).hexdigest()[:20]}"
 
 
-def source_text(folder: Path, files: list[str], version: str, scope: Scope, product: str) -> str:
+def source_text(files: list[str], version: str, scope: Scope, product: str) -> str:
     """The package in wixl's language."""
-    tree = _tree(folder, files, scope)
+    tree = _tree(files, scope)
     for name in reversed((*scope.parent, "")[:-1]):
         title = "" if name.endswith("Folder") else f" Name={quoteattr(name)}"
         tree = (
@@ -109,9 +120,9 @@ def source_text(folder: Path, files: list[str], version: str, scope: Scope, prod
 <Property Id="ARPNOMODIFY" Value="1"/>
 <Property Id="ARPPRODUCTICON" Value="chorale.ico"/>
 <Property Id="ARPCOMMENTS" Value="Talk to gpt-oss on your own PC, offline."/>
-<Icon Id="chorale.ico" SourceFile={quoteattr(str(LAUNCHER / "chorale.ico"))}/>
-<Property Id="WASINSTALLDIR"><RegistrySearch Id="WasInstallDir" Root="{scope.root}" Key="Software\\Chorale" Name="InstallFolder" Type="raw" Win64="yes"/></Property>
-<Property Id="WASDESKTOPSHORTCUT"><RegistrySearch Id="WasDesktop" Root="{scope.root}" Key="Software\\Chorale" Name="Desktop" Type="raw" Win64="yes"/></Property>
+<Icon Id="chorale.ico" SourceFile="{ICON}"/>
+<Property Id="WASINSTALLDIR"><RegistrySearch Id="WasInstallDir" Root="{scope.root}" Key="{NOTES}" Name="InstallFolder" Type="raw" Win64="yes"/></Property>
+<Property Id="WASDESKTOPSHORTCUT"><RegistrySearch Id="WasDesktop" Root="{scope.root}" Key="{NOTES}" Name="Desktop" Type="raw" Win64="yes"/></Property>
 {_remembered(scope)}<CustomAction Id="KeepInstallDir" Property="INSTALLDIR" Value="[WASINSTALLDIR]"/>
 <CustomAction Id="KeepDesktop" Property="DESKTOPSHORTCUT" Value="1"/>
 <CustomAction Id="NoteLocation" Property="ARPINSTALLLOCATION" Value="[INSTALLDIR]"/>
@@ -124,8 +135,6 @@ def source_text(folder: Path, files: list[str], version: str, scope: Scope, prod
 </InstallExecuteSequence>
 <Directory Id="TARGETDIR" Name="SourceDir">
 {tree}
-<Directory Id="ProgramMenuFolder"/>
-<Directory Id="DesktopFolder"/>
 {shortcuts}
 </Directory>
 <Feature Id="Chorale" Title="Chorale" Level="1">
@@ -159,12 +168,12 @@ def _remembered_actions(scope: Scope) -> str:
     )
 
 
-def _tree(folder: Path, files: list[str], scope: Scope) -> str:
+def _tree(files: list[str], scope: Scope) -> str:
     """INSTALLDIR with all its folders and files."""
-    return f'<Directory Id="INSTALLDIR" Name="Chorale">\n{_branch(folder, files, PurePosixPath("."), scope)}\n</Directory>'
+    return f'<Directory Id="INSTALLDIR" Name="Chorale">\n{_branch(files, PurePosixPath("."), scope)}\n</Directory>'
 
 
-def _branch(folder: Path, files: list[str], here: PurePosixPath, scope: Scope) -> str:
+def _branch(files: list[str], here: PurePosixPath, scope: Scope) -> str:
     prefix = "" if str(here) == "." else f"{here}/"
     inside = [name for name in files if name.startswith(prefix)]
     lines = []
@@ -173,10 +182,10 @@ def _branch(folder: Path, files: list[str], here: PurePosixPath, scope: Scope) -
         if "/" not in rest:
             lines.append(
                 f'<Component Id="{_id("c", name)}" Guid="{_guid(f"{scope.name} {name}")}" Win64="yes">'
-                f'<File Id="{_id("f", name)}" Source={quoteattr(str(folder / name))} Name={quoteattr(rest)} KeyPath="yes"/></Component>'
+                f'<File Id="{_id("f", name)}" Source={quoteattr(f"{APP}/{name}")} Name={quoteattr(rest)} KeyPath="yes"/></Component>'
             )
     for child in sorted({name[len(prefix) :].split("/")[0] for name in inside if "/" in name[len(prefix) :]}):
-        branch = _branch(folder, inside, PurePosixPath(f"{prefix}{child}"), scope)
+        branch = _branch(inside, PurePosixPath(f"{prefix}{child}"), scope)
         lines.append(
             f'<Directory Id="{_id("d", prefix + child)}" Name={quoteattr(child)}>\n{branch}\n</Directory>'
         )
@@ -186,64 +195,80 @@ def _branch(folder: Path, files: list[str], here: PurePosixPath, scope: Scope) -
 def _extras(scope: Scope) -> list[tuple[str, str]]:
     """Components that are no files, as (id, text): shortcuts, notes in the registry, policies."""
     made = [
-        _shortcut("StartMenu", "ProgramMenuFolder", "STARTMENU", scope),
-        _shortcut("Desktop", "DesktopFolder", "DESKTOPSHORTCUT", scope),
+        _shortcut("StartMenu", "ProgramMenuFolder", scope),
+        _shortcut("Desktop", "DesktopFolder", scope),
         (
             "Notes",
             f'<Component Id="Notes" Guid="{_guid(f"{scope.name} notes")}" Win64="yes">'
-            f'<RegistryKey Root="{scope.root}" Key="Software\\Chorale">'
-            '<RegistryValue Name="InstallFolder" Type="string" Value="[INSTALLDIR]" KeyPath="yes"/>'
-            '<RegistryValue Name="Version" Type="string" Value="[ProductVersion]"/>'
-            "</RegistryKey></Component>",
+            f'<RegistryValue Root="{scope.root}" Key="{NOTES}" Name="InstallFolder" Type="string" Value="[INSTALLDIR]" KeyPath="yes"/>'
+            f'<RegistryValue Root="{scope.root}" Key="{NOTES}" Name="Version" Type="string" Value="[ProductVersion]"/>'
+            "</Component>",
         ),
     ]
     if scope is MACHINE:  # a user may not write policies
-        made.append(_policy("ModelFolder", "MODELDIR"))
-        made.append(_policy("SharedModelFolder", "SHAREDMODELDIR"))
+        made += [_policy(value, name) for name, value in REMEMBERED.items()]
     return made
 
 
-def _shortcut(name: str, directory: str, condition: str, scope: Scope) -> tuple[str, str]:
+def _shortcut(name: str, directory: str, scope: Scope) -> tuple[str, str]:
     text = (
-        f'<DirectoryRef Id="{directory}"><Component Id="{name}" Guid="{_guid(f"{scope.name} {name}")}" Win64="yes">'
-        f'<Condition>{condition}="1"</Condition>'
+        f'<Directory Id="{directory}"><Component Id="{name}" Guid="{_guid(f"{scope.name} {name}")}" Win64="yes">'
         f'<Shortcut Id="{name}Shortcut" Name="Chorale" Description="Talk to gpt-oss, offline" Target="[INSTALLDIR]{PROGRAM}"'
         ' WorkingDirectory="INSTALLDIR" Icon="chorale.ico"/>'
-        f'<RegistryValue Root="{scope.root}" Key="Software\\Chorale" Name="{name}" Type="integer" Value="1" KeyPath="yes"/>'
-        "</Component></DirectoryRef>"
+        f'<RegistryValue Root="{scope.root}" Key="{NOTES}" Name="{name}" Type="integer" Value="1" KeyPath="yes"/>'
+        "</Component></Directory>"
     )
     return name, text
 
 
 def _policy(value: str, name: str) -> tuple[str, str]:
     text = (
-        f'<Component Id="{value}" Guid="{_guid(f"policy {value}")}" Win64="yes"><Condition>{name}</Condition>'
-        f'<RegistryKey Root="HKLM" Key="{POLICIES}"><RegistryValue Name="{value}" Type="string" Value="[{name}]" KeyPath="yes"/>'
-        "</RegistryKey></Component>"
+        f'<Component Id="{value}" Guid="{_guid(f"policy {value}")}" Win64="yes">'
+        f'<RegistryValue Root="HKLM" Key="{POLICIES}" Name="{value}" Type="string" Value="[{name}]" KeyPath="yes"/>'
+        "</Component>"
     )
     return value, text
 
 
-def _mend(package: Path, scope: Scope, code: str) -> None:
-    """Say in the tables what wixl's language cannot: secure properties, the package's own id."""
+def _mend(package: Path, version: str, scope: Scope, code: str) -> None:
+    """Say in the tables what wixl's language cannot: when a component is installed, secure properties, the id."""
+    conditions = {"StartMenu": 'STARTMENU="1"', "Desktop": 'DESKTOPSHORTCUT="1"'}
+    if scope is MACHINE:
+        conditions |= {value: name for name, value in REMEMBERED.items()}
+    queries = [
+        f"UPDATE `Component` SET `Condition` = '{condition}' WHERE `Component` = '{name}'"
+        for name, condition in conditions.items()
+    ]
     secure = ";".join([*PROPERTIES, "WIX_DOWNGRADE_DETECTED", "WIX_UPGRADE_DETECTED"])
-    _run(
-        ["msibuild", str(package), "-q", "DELETE FROM `Property` WHERE `Property` = 'SecureCustomProperties'"]
+    queries.append("DELETE FROM `Property` WHERE `Property` = 'SecureCustomProperties'")
+    queries.append(
+        f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('SecureCustomProperties', '{secure}')"
     )
-    _run(
-        [
-            "msibuild",
-            str(package),
-            "-q",
-            f"INSERT INTO `Property` (`Property`, `Value`) VALUES ('SecureCustomProperties', '{secure}')",
-        ]
+    # A deferred action that runs as the user, after the changes have begun and before files go.
+    queries.append(f"UPDATE `CustomAction` SET `Type` = {AS_USER} WHERE `Action` = 'RemoveData'")
+    for action, number in SEQUENCE.items():
+        queries.append(
+            f"UPDATE `InstallExecuteSequence` SET `Sequence` = {number} WHERE `Action` = '{action}'"
+        )
+    # A version built again takes the place of itself.
+    upgrade = f"'{{{_guid(f'upgrade {scope.name}')}}}', '{version}', 513, 'WIX_UPGRADE_DETECTED'"
+    queries.append("DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'")
+    queries.append(
+        f"INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMax`, `Attributes`, `ActionProperty`) VALUES ({upgrade})"
     )
+    _run(["msibuild", str(package), *(part for query in queries for part in ("-q", query))])
+    _run(["msibuild", str(package), "-s", "Chorale", "Chorale", "x64;1033", f"{{{code}}}"])
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], folder: str | None = None) -> None:
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C.UTF-8"}
+            command,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
     except FileNotFoundError as error:
         raise BuildError(

@@ -4,7 +4,7 @@
 Unicode true
 ManifestDPIAware true
 ManifestSupportedOS Win10
-SetCompressor /FINAL lzma
+SetCompress off ; the MSI is compressed already
 RequestExecutionLevel user
 
 !include "MUI2.nsh"
