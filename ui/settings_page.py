@@ -72,14 +72,17 @@ class SettingsPage(ColumnPage):
             self.body.addWidget(part)
         self.history: HistorySettings | None = None
         self.prompts: PromptSettings | None = None
-        self._add_settings(history)
-        self.managed = self._add_managed()
+        self.managed: QWidget | None = None
+        self._given_history = history
         self.search.textChanged.connect(self._find)
 
     # -- showing ---------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self.rows:  # some hundred widgets, which the start of the window need not wait for
+            self._add_settings(self._given_history)
+            self.managed = self._add_managed()
         self.look()
         if not self._devices_asked and any(
             row.preference.look.control is Control.DEVICE for row in self.rows.values()
@@ -98,7 +101,8 @@ class SettingsPage(ColumnPage):
     def look(self) -> None:
         """Show everything as it is now."""
         for preference in self._shown():
-            self.rows[preference.key].show_preference(preference)
+            if (row := self.rows.get(preference.key)) is not None:
+                row.show_preference(preference)
         if self.history is not None:
             self.history.look()
 
