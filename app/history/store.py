@@ -72,6 +72,13 @@ class History:
     def protect(self, protection: Protection, passphrase: str = "") -> None:
         self._vault.protect(protection, passphrase)
 
+    def derived_key(self, purpose: bytes) -> bytes | None:
+        """A key of 32 bytes for what else belongs to the conversations, another for each purpose.
+
+        It changes with their protection. None if they are not open or not encrypted.
+        """
+        return self._vault.derived_key(purpose)
+
     def start_clean(self) -> None:
         self._vault.start_clean()
 

@@ -343,6 +343,23 @@ def test_a_key_that_cannot_be_put_anywhere_changes_nothing(file: Path, keychain:
         )
 
 
+def test_what_belongs_to_the_conversations_has_a_key_that_changes_with_theirs(
+    file: Path, keychain: FakeKeychain
+) -> None:
+    with opened(file, keychain) as history:
+        key = history.derived_key(b"a")
+        assert key is not None
+        assert len(key) == 32
+        assert key not in keychain.keys.values()
+        assert history.derived_key(b"b") != key
+    with opened(file, keychain) as history:
+        assert history.derived_key(b"a") == key
+        history.protect(Protection.PASSPHRASE, PASSPHRASE)
+        assert history.derived_key(b"a") not in (None, key)
+        history.protect(Protection.NONE)
+        assert history.derived_key(b"a") is None
+
+
 def test_old_keys_do_not_pile_up(file: Path, keychain: FakeKeychain) -> None:
     with opened(file, keychain) as history:
         for _ in range(3):
