@@ -33,7 +33,7 @@ from runtime.events import (
 )
 from tests.fakes.engine import CPU, READY, FakeEngine, final, turn
 
-ADA = Person("/home/ada", "ada", "ada-laptop")
+ADA = Person("/data/ada", "ada", "ada-laptop")
 MARKER = "zebra quagga okapi"
 
 
@@ -147,7 +147,7 @@ def test_the_cache_is_told_and_a_dead_engine_holds_nothing() -> None:
 
 def test_errors_are_the_sentences_that_were_shown_without_names() -> None:
     notes = diagnostics()
-    load(notes.watch(FakeEngine(ready=EngineFailed("No model in /home/ada/models.", MARKER))))
+    load(notes.watch(FakeEngine(ready=EngineFailed("No model in /data/ada/models.", MARKER))))
     ask(notes.watch(OneTurn(end(10, 20, error="The engine of ada-laptop stopped."))))
     for error in (EngineError("No model is loaded.", MARKER), ValueError(MARKER)):
         with pytest.raises(type(error)):
@@ -196,9 +196,9 @@ def test_a_watched_engine_does_what_it_did_before() -> None:
 def test_the_text_for_support_says_all_and_nothing_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     notes = diagnostics(hash_of=lambda folder: "3fa9", process_id=os.getpid)
     engine = FakeEngine([turn(final(MARKER * 3))], ready=replace(READY, threads=6, position_bytes=1 << 20))
-    load(notes.watch(engine), "/home/ada/models/demo")
+    load(notes.watch(engine), "/data/ada/models/demo")
     ask(notes.watch(engine))
-    ask(notes.watch(OneTurn(delta(), end(300, 20, error="/home/ada/models is full."))))
+    ask(notes.watch(OneTurn(delta(), end(300, 20, error="/data/ada/models is full."))))
     text = support_text(notes.look())
     for said in (
         "model: demo, SHA-256 3fa9",
