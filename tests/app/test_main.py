@@ -130,6 +130,10 @@ def test_the_window_is_given_all_it_needs(
     assert services.model_title == ("Chorale demo" if model == "demo" else "tiny")
     assert [type(event).__name__ for event in services.load()][-1] == "EngineReady"
     assert services.chat.conversation.messages == ()
+    assert services.diagnostics is not None
+    loaded = services.diagnostics.look().loaded
+    assert loaded is not None
+    assert len(loaded.model_hash) == 64
     services.close()
     assert chorale.engine.closed
 
