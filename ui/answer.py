@@ -87,9 +87,9 @@ class AnswerView(QWidget):
         self.bar = RowBar(tr("More about this answer"), self)
         self.copy = self.bar.add("copy", tr("Copy answer"), RowAction.COPY)
         self.again = self.bar.add("again", tr("Try again"), RowAction.AGAIN)
-        self.cost = QLabel(self)
-        self.cost.setProperty("kind", "quiet")
+        self.cost = self.bar.add_words()
         self.bar.asked.connect(self.asked)
+        self.bar.grown.connect(self._place_bar)
         self.go_on.clicked.connect(lambda: self.asked.emit(RowAction.GO_ON))
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
         self._copied.timeout.connect(lambda: self.copy.rename("copy", tr("Copy answer")))
@@ -156,13 +156,13 @@ class AnswerView(QWidget):
             self.go_on.setGeometry(0, top, size.width(), size.height())
             top += size.height() + GAP
         if not self.bar.isHidden():
-            used = self.bar.sizeHint().width()
-            self.bar.setGeometry(
-                -6, top, used, BAR
-            )  # the signs, not their edges, stand in line with the text
-            self.cost.setGeometry(used + 4, top, max(0, width - used - 4), BAR)
+            self.bar.move(-6, top)  # the signs, not their edges, stand in line with the text
+            self._place_bar()
             top += BAR
         return top
+
+    def _place_bar(self) -> None:
+        self.bar.resize(self.bar.sizeHint().width(), BAR)
 
     def _pane(self, voice: Voice) -> VoicePane:
         pane = self.panes.get(voice)
@@ -208,7 +208,6 @@ class AnswerView(QWidget):
         done = voices.finished and not (voices.failure and not self.text.source)
         has_text = bool(self.text.source)
         self.bar.setVisible(done)
-        self.cost.setVisible(done)
         self.copy.setVisible(done and has_text)
         self.again.setVisible(done and not voices.failure)
         self.go_on.setVisible(voices.finished and self.state.can_go_on)

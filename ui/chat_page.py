@@ -239,6 +239,7 @@ class ChatPage(ChatFrame):
     def _show_changed(self) -> None:
         """Another path of this conversation is shown, or less of it."""
         self._settle()
+        self.panels.show_room()
         self._show_page()
 
     def _show_kept(self) -> None:

@@ -71,6 +71,7 @@ class QuestionView(QWidget):
         self.copy = self.bar.add("copy", tr("Copy question"), RowAction.COPY)
         self.bar.set_actions(RowAction.EDIT, RowAction.COPY, RowAction.REMOVE)
         self.bar.asked.connect(self.asked)
+        self.bar.grown.connect(self._place_bar)
         self._write(self._short)
 
     def unfold(self) -> None:
@@ -131,10 +132,13 @@ class QuestionView(QWidget):
         self._box = QRectF(left, 0, used + 2 * PADDING, height + below + 2 * PADDING - 10)
         self.text.setGeometry(left + PADDING, PADDING - 3, used, height)
         self.more.setGeometry(left + PADDING - 10, PADDING + height, self.more.sizeHint().width(), below)
-        bar = self.bar.sizeHint().width()
-        self.bar.setGeometry(column - bar, int(self._box.height()) + 2, bar, BAR)
+        self._place_bar()
         self.update()
         return int(self._box.height()) + 2 + BAR
+
+    def _place_bar(self) -> None:
+        width = self.bar.sizeHint().width()
+        self.bar.setGeometry(int(self._box.right()) - width, int(self._box.height()) + 2, width, BAR)
 
     def _write(self, text: str) -> None:
         self.text.clear()

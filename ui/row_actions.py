@@ -55,9 +55,11 @@ class RowBar(QWidget):
 
     Signals:
         asked(RowAction): the person asked for it.
+        grown: it needs another width.
     """
 
     asked = Signal(object)
+    grown = Signal()
 
     def __init__(self, about: str, row: QWidget) -> None:
         """`about` says to a screen reader what the menu is about; `row` is watched for pointer and keyboard."""
@@ -88,9 +90,17 @@ class RowBar(QWidget):
     def add(self, glyph: str, name: str, action: RowAction) -> GlyphButton:
         """Add a button before the menu's."""
         button = _RowButton(glyph, name, self)
-        self._layout.insertWidget(self._layout.count() - 1, button)
+        self._layout.insertWidget(self._layout.indexOf(self.more), button)
         button.clicked.connect(lambda: self.asked.emit(action))
         return button
+
+    def add_words(self) -> QLabel:
+        """Add quiet words behind the buttons."""
+        words = _RowWords(self)
+        words.setProperty("kind", "quiet")
+        self._layout.addSpacing(8)
+        self._layout.addWidget(words)
+        return words
 
     def show_branch(self, index: int, count: int) -> None:
         """Say which of how many branches is shown; one alone is not worth saying."""
@@ -101,6 +111,8 @@ class RowBar(QWidget):
         words = tr("{index} / {count}").format(index=index + 1, count=count)
         self.place.setText(words)
         self.place.setAccessibleName(tr("Version {index} of {count}").format(index=index + 1, count=count))
+        self._layout.activate()
+        self.grown.emit()
 
     def set_actions(self, *actions: RowAction) -> None:
         """What the menu offers."""
@@ -134,8 +146,8 @@ class RowBar(QWidget):
         is_lit = self.is_steady or has_keyboard or self._row.underMouse()
         if is_lit != self.is_lit:
             self.is_lit = is_lit
-            for button in self.findChildren(_RowButton):
-                button.update()
+            for part in (*self.findChildren(_RowButton), *self.findChildren(_RowWords)):
+                part.update()
 
     def _follow_focus(self, _before: QWidget | None, _now: QWidget | None) -> None:
         self._light()
@@ -155,6 +167,15 @@ class RowBar(QWidget):
 
 
 class _RowButton(GlyphButton):
+    """Drawn only while its bar is lit."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        bar = self.parentWidget()
+        if not isinstance(bar, RowBar) or bar.is_lit:
+            super().paintEvent(event)
+
+
+class _RowWords(QLabel):
     """Drawn only while its bar is lit."""
 
     def paintEvent(self, event: QPaintEvent) -> None:

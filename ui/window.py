@@ -40,7 +40,7 @@ from ui.work_bar import WorkBar
 
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
-FIRST = (1180, 800)
+FIRST = (1280, 800)
 CHAT, MODELS, DIAGNOSTICS, SETTINGS = "chat", "models", "diagnostics", "settings"
 
 Page = ChatPage | ColumnPage

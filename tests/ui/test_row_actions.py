@@ -74,7 +74,9 @@ def test_an_edited_question_is_asked_beside_the_old_one(
     QTest.keyClick(edit.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait_ready(window, qtbot)
     assert shown(window) == ["Otherwise?", "Three."]
-    assert question(window).bar.place.text() == "2 / 2"
+    bar = question(window).bar
+    assert bar.place.text() == "2 / 2"
+    assert bar.width() == bar.sizeHint().width()  # all of it can be seen
     question(window).bar.older.click()
     assert shown(window) == ["First?", "One.", "Second?", "Two."]
 
