@@ -15,7 +15,8 @@ from typing import Protocol
 
 from app.installs import Installs
 from app.policy import Policy, Rule
-from app.policy.items import REQUIRE_ENCRYPTION, Kind
+from app.policy.item import Kind
+from app.policy.items import REQUIRE_ENCRYPTION
 from app.setting import Look, Setting
 from app.settings import Settings, all_settings
 from app.wording import NO_WORDS, Words

@@ -8,7 +8,8 @@ come from; `policy` is the whole, with a typed property for each. A value that c
 governs to the safest value and says so. Read next: `policy`.
 """
 
-from app.policy.items import ITEMS, Item, Kind, Section
+from app.policy.item import Item, Kind, Section
+from app.policy.items import ITEMS
 from app.policy.policy import NO_POLICY, Policy, Rule
 from app.policy.reading import PolicySource, read_from, read_policy
 

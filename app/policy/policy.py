@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.policy import items
-from app.policy.items import Item
+from app.policy.item import Item
 from app.policy.values import DIRECT
 from models.errors import PolicyError
 

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from app.policy.file import FileSource
-from app.policy.items import ITEMS, Item
+from app.policy.item import Item
+from app.policy.items import ITEMS
 from app.policy.policy import Policy, Rule
 
 _LONGEST_SHOWN = 60  # characters of a value in a sentence

@@ -15,7 +15,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from app.policy.items import ITEMS, SECTION_WORDS, Item, Kind, Section
+from app.policy.item import SECTION_WORDS, Item, Kind, Section
+from app.policy.items import ITEMS
 from app.policy.registry import KEY
 from app.wording import Words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.policy import ITEMS
-from app.policy.items import SECTION_WORDS, Kind
+from app.policy.item import SECTION_WORDS, Kind
 from app.settings import all_settings
 from models.errors import PolicyError
 from tests.fakes.registry import policy_of

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.policy.items import ITEMS, Kind
+from app.policy.item import Kind
+from app.policy.items import ITEMS
 from app.policy.registry import KEY
 from installers.policy import make_admx
 from tests.fakes.registry import policy_of
