@@ -34,10 +34,10 @@ MIRROR_ADDRESS = Item(
     Section.DOWNLOADS,
     Words("Address of the mirror", "Adresse des Spiegelservers"),
     Words(
-        "The only address that models are downloaded from, for example https://mirror.example.org; HF_ENDPOINT and "
-        "--endpoint are not heard then.",
+        "The only address that models are downloaded from, for example https://mirror.example.org; HF_ENDPOINT is "
+        "not heard then, and another --endpoint is refused.",
         "Die einzige Adresse, von der Modelle heruntergeladen werden, zum Beispiel https://mirror.example.org; "
-        "HF_ENDPOINT und --endpoint gelten dann nicht.",
+        "HF_ENDPOINT gilt dann nicht, und ein anderes --endpoint wird abgelehnt.",
     ),
     values.address,
     None,
