@@ -2,7 +2,7 @@
 
     diagnostics = Diagnostics(lambda: client.process_id, hash_of)
     engine = diagnostics.watch(engine)      # does the same, and is looked at
-    diagnostics.look()                      # from the window's thread; takes under a millisecond
+    diagnostics.look()                      # from the window's thread; takes about a millisecond
 
 It counts tokens and keeps the sentences of errors; text of the user's or the model's is never kept. Names that
 are personal are taken out as things come in (`anonymous`). Read next: `diagnostics_values`, `support_text`.
