@@ -87,12 +87,16 @@ class ChatPanels(QObject):
 
     def close_open(self) -> bool:
         """Close the panel that stands open, if one does; whether there was one."""
-        for panel, close in (
-            (self.settings, self.settings.close_panel),
-            (self.prompts.form, self.prompts.form.close_form),
-        ):
+        ways = (
+            (self.settings, self.settings.close_button),
+            (self.prompts.form, self.prompts.form.no),
+            (self.prompts.name, self.prompts.name.no),
+            (self._foot.ask, self._foot.ask.no),
+            (self.room, self.room.no),
+        )
+        for panel, way_out in ways:
             if panel.isVisible():
-                close()
+                way_out.click()
                 return True
         return False
 

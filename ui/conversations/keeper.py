@@ -18,7 +18,7 @@ from ui.background import Background, Job
 from ui.controller import sentence_of
 from ui.conversations.lines import Line, found_lines, lines_of
 
-PAUSE_MS = 60  # between the last key and the search
+PAUSE_MS = 15  # between the last key and the search
 MOST_HITS = 100
 
 
