@@ -119,6 +119,7 @@ class ChatSettingsPanel(QFrame):
     def _place(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(GAP)
+        grid.setHorizontalSpacing(2 * GAP)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         cells = (

@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPalette, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QTextBlockFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui.question_edit import QuestionEdit
@@ -165,9 +173,12 @@ class QuestionView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(self._box, 14, 14)
+        palette, role = self.palette(), QPalette.ColorRole
+        has_ground = palette.color(role.AlternateBase) != palette.color(role.Window)
+        # In high contrast there are no shades, so a line says where the question ends.
+        painter.setPen(Qt.PenStyle.NoPen if has_ground else QPen(palette.color(role.Mid), 1))
+        painter.setBrush(palette.color(role.AlternateBase))
+        painter.drawRoundedRect(self._box.adjusted(0.5, 0.5, -0.5, -0.5), 14, 14)
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.context_room import Room
@@ -109,10 +109,10 @@ class _Meter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         box = QRectF(0, 2, self.width(), 4)
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
-        painter.drawRoundedRect(box, 2, 2)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1))  # hollow: a line can be black
+        painter.drawRoundedRect(box.adjusted(0.5, 0, -0.5, 0), 2, 2)
+        painter.setPen(Qt.PenStyle.NoPen)
         if self._part > 0:
             painter.setBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
             painter.drawRoundedRect(QRectF(0, 2, max(4.0, box.width() * self._part), 4), 2, 2)

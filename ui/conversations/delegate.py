@@ -148,8 +148,8 @@ class LineDelegate(QStyledItemDelegate):
         box = _box(option).adjusted(0.5, 1, -0.5, -1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if state & flag.State_Selected and not is_open:
-            painter.setBrush(palette.color(role.Midlight))
+        if state & flag.State_Selected:
+            painter.setBrush(palette.color(role.Highlight))
         elif is_open:
             painter.setBrush(palette.color(role.Base))
             painter.setPen(QPen(palette.color(role.Mid), 1))
