@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.disk import native
 from models.errors import ModelError
 
 # dtype name in the header → (bytes an element, numpy dtype of the mapped view).
@@ -57,8 +58,8 @@ def read_header(path: Path) -> Header:
         ModelError: missing, damaged or truncated file; names the file and, where it can, the tensor.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        size = native(path).stat().st_size
+        with native(path).open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if size < 8 or length > min(_LARGEST_HEADER, size - 8):
                 raise ModelError(
@@ -123,7 +124,8 @@ class MappedFiles:
         mapped = self._maps.get(tensor.file)
         if mapped is None:
             try:
-                mapped = np.memmap(tensor.file, dtype=np.uint8, mode="r")
+                # As text: numpy would resolve a Path, which not every Windows file system can for a long one.
+                mapped = np.memmap(str(native(tensor.file)), dtype=np.uint8, mode="r")
             except (OSError, ValueError) as error:
                 raise ModelError(
                     f"{tensor.file} cannot be mapped into memory. Check that it is still there.", str(error)
