@@ -13,6 +13,7 @@
 
 #define LONGEST 32768 /* characters of a path, as Windows counts */
 #define COULD_NOT_START 1
+#define LONGEST_FOLDER 150 /* Python cannot find its parts beyond 260, and they lie up to 100 deep */
 
 static BOOL somebody_looks(void) {
     /* A service, or a deployment tool in the SYSTEM account, has no screen: a box there would wait for ever. */
@@ -55,8 +56,8 @@ static int start(void) {
         return fail(L"has a path that is too long", L"this program", GetLastError());
     wcscpy(folder, program);
     *wcsrchr(folder, L'\\') = 0;
-    if (wcslen(folder) + 32 >= LONGEST)
-        return fail(L"has a path that is too long", L"this program", ERROR_FILENAME_EXCED_RANGE);
+    if (wcslen(folder) > LONGEST_FOLDER)
+        return fail(L"is in a folder whose path is longer than 150 characters", L"it", ERROR_FILENAME_EXCED_RANGE);
     wcscat(folder, L"\\python");
     swprintf(library, LONGEST, L"%ls\\" PYTHON_LIBRARY, folder);
 
