@@ -139,9 +139,7 @@ class ConversationView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, index = event.key(), self.currentIndex()
         line = self.lines.line(index)
-        if self.state() is QAbstractItemView.State.EditingState:
-            super().keyPressEvent(event)
-        elif key in _OPENS:
+        if key in _OPENS:
             self._activate(index)
         elif key == Qt.Key.Key_F2:
             self.rename()

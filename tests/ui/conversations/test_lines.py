@@ -87,6 +87,15 @@ def test_a_conversation_that_moves_up_leaves_those_below_it_alone() -> None:
     assert [model.index(row).data() for row in range(1, 7)] == [f"Title {n}" for n in (4, 1, 2, 3, 5, 6)]
 
 
+def test_a_conversation_that_goes_leaves_those_above_it_alone() -> None:
+    model = ConversationModel()
+    model.show_lines(made([entry(1), entry(2), entry(3)]))
+    above = QPersistentModelIndex(model.index(1))
+    model.show_lines(made([entry(1), entry(2)]))
+    assert above.isValid()
+    assert above.data() == "Title 1"
+
+
 def test_headings_are_passed_by_and_only_titles_can_be_typed() -> None:
     model = ConversationModel()
     model.show_lines(made([entry(1, folder="Thesis"), entry(2)]))
