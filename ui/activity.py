@@ -61,7 +61,7 @@ class Activity(QWidget):
         painter.drawText(QRectF(38, 0, self.width() - 38, 23), Qt.AlignmentFlag.AlignVCenter, self.words)
         if self._part is not None:
             width = min(260, self.width())
-            painter.fillRect(QRectF(0, 31, width, 3), palette.color(QPalette.ColorRole.Mid))
+            painter.fillRect(QRectF(0, 31, width, 3), palette.color(QPalette.ColorRole.Light))
             painter.fillRect(QRectF(0, 31, width * self._part, 3), accent)
 
 

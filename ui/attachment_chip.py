@@ -107,7 +107,7 @@ class AttachmentChip(QAbstractButton):
         palette, role = QGuiApplication.palette(), QPalette.ColorRole
         focused = self.hasFocus()
         refused = self.file.state is FileState.REFUSED
-        line = role.Link if focused else role.LinkVisited if refused else role.Mid
+        line = role.Link if focused else role.LinkVisited if refused else role.Dark
         painter.setPen(QPen(palette.color(line), 2 if focused else 1))
         painter.setBrush(palette.color(role.Midlight if self.underMouse() else role.AlternateBase))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)

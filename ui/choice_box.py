@@ -34,7 +34,7 @@ class ChoiceBox(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self.hasFocus()
-        painter.setPen(QPen(palette.color(role.Link if focused else role.Mid), 2 if focused else 1))
+        painter.setPen(QPen(palette.color(role.Link if focused else role.Dark), 2 if focused else 1))
         painter.setBrush(palette.color(role.Midlight if self.underMouse() else role.Base))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         ink = palette.color(role.WindowText if self.isEnabled() else role.PlaceholderText)

@@ -231,8 +231,8 @@ class Composer(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
         focused = self.field.hasFocus() or self._is_target
-        line = QPalette.ColorRole.Link if focused else QPalette.ColorRole.Mid
-        pen = QPen(palette.color(line), 1.5 if focused else 1)
+        line = QPalette.ColorRole.Link if focused else QPalette.ColorRole.Dark
+        pen = QPen(palette.color(line), 2 if focused else 1)
         if self._is_target:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)

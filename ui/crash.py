@@ -21,6 +21,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from models.errors import AppError, Cancelled
+from ui.glyphs import TextButton
 from ui.style import mono_font, scaled
 from ui.words import tr
 
@@ -65,7 +66,7 @@ class CrashDialog(QDialog):
         self.go_on.setFocus()
 
     def _button(self, text: str, kind: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = TextButton(text, self)
         button.setProperty("kind", kind)
         button.setAutoDefault(False)
         button.setCursor(Qt.CursorShape.PointingHandCursor)

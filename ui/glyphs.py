@@ -256,6 +256,7 @@ class GlyphButton(QToolButton):
         side = 16.0 if min(self.width(), self.height()) >= 26 else 14.0
         box = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
         draw(painter, self._glyph, box, _ink(self))
+        _ring(painter, self)
 
 
 class GlyphTextButton(QPushButton):
@@ -290,15 +291,32 @@ class GlyphTextButton(QPushButton):
         painter.drawText(
             QRectF(left + 20, 0, text_width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text
         )
+        _ring(painter, self)
+
+
+class TextButton(QPushButton):
+    """A button with words alone."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        _ring(QPainter(self), self)
+
+
+def _ring(painter: QPainter, button: QAbstractButton) -> None:
+    """On the accent no border stands out enough, so the main button has its ring inside, in its text's colour."""
+    if button.property("kind") != "main" or not button.hasFocus():
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QGuiApplication.palette().color(QPalette.ColorRole.BrightText), 2))
+    painter.drawRoundedRect(QRectF(button.rect()).adjusted(4, 4, -4, -4), 5, 5)
 
 
 def _ink(button: QAbstractButton) -> QColor:
     # The application's palette: a stylesheet thins the quiet text of a widget's own.
     palette, role = QGuiApplication.palette(), QPalette.ColorRole
     if not button.isEnabled():
-        faint = palette.color(role.PlaceholderText)
-        faint.setAlphaF(0.5)
-        return faint
+        return palette.color(QPalette.ColorGroup.Disabled, role.ButtonText)
     if button.property("kind") == "main":
         return palette.color(role.BrightText)
     plain = button.property("kind") == "plain"

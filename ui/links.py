@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
+from ui.glyphs import TextButton
 from ui.words import tr
 
 SAFE_SCHEMES = ("http", "https", "mailto")
@@ -74,7 +75,7 @@ def ask_to_open(url: QUrl, parent: QWidget, words: str = "") -> QMessageBox:
 
 
 def _button(box: QMessageBox, text: str, role: QMessageBox.ButtonRole, kind: str) -> QPushButton:
-    button = QPushButton(text, box)
+    button = TextButton(text, box)
     button.setProperty("kind", kind)  # before it is added: the stylesheet looks once
     box.addButton(button, role)
     return button

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from ui.glyphs import GlyphTextButton
+from ui.glyphs import GlyphTextButton, TextButton
 from ui.style import GAP, mono_font, scaled
 
 
@@ -58,7 +58,7 @@ def badge(text: str, parent: QWidget, kind: str = "badge") -> QLabel:
 
 def button(text: str, parent: QWidget, kind: str = "plain", name: str = "") -> QPushButton:
     """A button; `name` is what a screen reader says where the text alone does not tell what it is about."""
-    made = QPushButton(text, parent)
+    made = TextButton(text, parent)
     made.setProperty("kind", kind)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -5,21 +5,28 @@ follows a change of scheme without being told. What each role means here:
 
     Window           the page                     Base          raised: composer, cards, open panes
     AlternateBase    sunken: questions, code      Mid           hairlines
+    Dark             edges of controls            Light         what a bar that grows lies on
     WindowText       text                         PlaceholderText   quiet text
     Link, Accent     the one accent               BrightText    text on the accent
     ToolTipBase      tooltips                     LinkVisited   what went wrong
 
-Sizes are in logical pixels and scale with the screen. Read next: `ui.window`.
+Sizes are in logical pixels and scale with the screen; fonts are the system's, in points.
+Read next: `ui.colours`, `ui.window`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from ui.colours import DARK as DARK
+from ui.colours import LIGHT as LIGHT
+from ui.colours import Colours as Colours
+from ui.colours import colours as colours
+from ui.colours import of_system
 
 GAP = 8  # every distance is a multiple of this, or half of it
 READING_WIDTH = 720  # a line longer than this is hard to read
@@ -32,76 +39,6 @@ WIDE = 800  # content at least this wide shows voices side by side
 _PLAIN_FAMILIES = ("", "sans", "sans serif", "sans-serif", "dejavu sans")
 _BETTER_FAMILIES = ("Inter", "Cantarell", "Ubuntu", "Noto Sans")
 _MONO_FAMILIES = ("Cascadia Mono", "JetBrains Mono", "SF Mono", "Menlo", "Consolas", "Noto Sans Mono")
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """One scheme; `#rrggbb` each."""
-
-    window: str
-    raised: str
-    sunken: str
-    line: str
-    text: str
-    quiet: str
-    accent: str
-    on_accent: str
-    accent_soft: str
-    hover: str
-    wrong: str
-    wrong_soft: str
-
-
-LIGHT = Colours(
-    window="#faf9f7",
-    raised="#ffffff",
-    sunken="#f0eeea",
-    line="#dfdcd5",
-    text="#23221f",
-    quiet="#68645d",
-    accent="#1d6b67",
-    on_accent="#ffffff",
-    accent_soft="#d5e8e5",
-    hover="#ebe8e3",
-    wrong="#a3361f",
-    wrong_soft="#fbece8",
-)
-DARK = Colours(
-    window="#1b1b1a",
-    raised="#242423",
-    sunken="#292927",
-    line="#3b3a37",
-    text="#e9e7e2",
-    quiet="#a6a29a",
-    accent="#6fc0b8",
-    on_accent="#0d2422",
-    accent_soft="#24504c",
-    hover="#32312f",
-    wrong="#f19a88",
-    wrong_soft="#38231f",
-)
-
-
-def colours(dark: bool, high_contrast: bool = False) -> Colours:
-    """The scheme; with high contrast, quiet text and hairlines are as strong as text."""
-    base = DARK if dark else LIGHT
-    if not high_contrast:
-        return base
-    ink, paper = ("#ffffff", "#000000") if dark else ("#000000", "#ffffff")
-    return Colours(
-        window=paper,
-        raised=paper,
-        sunken=paper,
-        line=ink,
-        text=ink,
-        quiet=ink,
-        accent=base.accent if dark else "#004b47",
-        on_accent=paper,
-        accent_soft=base.accent_soft,
-        hover=base.hover,
-        wrong=base.wrong if dark else "#8a1c06",
-        wrong_soft=paper,
-    )
 
 
 def dress(app: QApplication, theme: object) -> None:
@@ -119,15 +56,28 @@ def dress(app: QApplication, theme: object) -> None:
 
 def apply(app: QApplication, dark: bool | None = None, *, contrast: bool | None = None) -> None:
     """Dress the application, as the system is unless `dark` and `contrast` say; again when that changes."""
-    hints = QGuiApplication.styleHints()
-    if contrast is None:
-        contrast = hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
-    look = colours(hints.colorScheme() == Qt.ColorScheme.Dark if dark is None else dark, contrast)
     if app.style().name().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
+    look = _look(app, dark, contrast)
     app.setFont(body_font())
     app.setPalette(palette(look))
     app.setStyleSheet(stylesheet(look))
+
+
+def _look(app: QApplication, dark: bool | None, contrast: bool | None) -> Colours:
+    scheme = QGuiApplication.styleHints().colorScheme()
+    if contrast is None and _system_has_contrast():
+        if dark is None:
+            app.setPalette(QPalette())  # ours would be read back
+            return of_system(app.palette())
+        contrast = True
+    return colours(scheme == Qt.ColorScheme.Dark if dark is None else dark, bool(contrast))
+
+
+def _system_has_contrast() -> bool:
+    """Whether the system is set to high contrast, as Windows can be (contrast themes) and macOS."""
+    hints = QGuiApplication.styleHints()  # held, for what it gives goes with it
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def body_font() -> QFont:
@@ -185,6 +135,8 @@ def palette(look: Colours) -> QPalette:
         role.ButtonText: look.text,
         role.BrightText: look.on_accent,
         role.Mid: look.line,
+        role.Dark: look.edge,
+        role.Light: look.track,
         role.Midlight: look.hover,
         role.Link: look.accent,
         role.LinkVisited: look.wrong,
@@ -196,9 +148,7 @@ def palette(look: Colours) -> QPalette:
     }.items():
         result.setColor(where, QColor(colour))
     for where in (role.WindowText, role.Text, role.ButtonText):
-        faint = QColor(look.text)
-        faint.setAlphaF(0.4)
-        result.setColor(QPalette.ColorGroup.Disabled, where, faint)
+        result.setColor(QPalette.ColorGroup.Disabled, where, QColor(look.faint))
     return result
 
 
@@ -208,7 +158,7 @@ def stylesheet(look: Colours) -> str:
 QToolTip {{ background: {look.raised}; color: {look.text}; border: 1px solid {look.line}; padding: 4px 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: none; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: none; }}
-QScrollBar::handle {{ background: {look.line}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle {{ background: {look.edge}; border-radius: 4px; margin: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 40px; }}
 QScrollBar::handle:horizontal {{ min-width: 40px; }}
 QScrollBar::handle:hover {{ background: {look.quiet}; }}
@@ -217,7 +167,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QMenu {{ background: {look.raised}; border: 1px solid {look.line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {look.hover}; color: {look.text}; }}
-QMenu::item:disabled {{ color: {look.quiet}; }}
+QMenu::item:disabled {{ color: {look.faint}; }}
 QMenu::separator {{ height: 1px; background: {look.line}; margin: 4px 8px; }}
 
 QAbstractButton[kind="quiet"] {{
@@ -225,18 +175,18 @@ QAbstractButton[kind="quiet"] {{
     color: {look.quiet};
 }}
 QAbstractButton[kind="quiet"]:hover {{ background: {look.hover}; color: {look.text}; }}
-QAbstractButton[kind="quiet"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="quiet"]:pressed {{ background: {look.accent_soft}; color: {look.text}; }}
 QAbstractButton[kind="quiet"]:focus {{ border: 2px solid {look.accent}; padding: 3px 9px; color: {look.text}; }}
-QAbstractButton[kind="quiet"]:disabled {{ color: {look.line}; }}
+QAbstractButton[kind="quiet"]:disabled {{ color: {look.faint}; }}
 
 QAbstractButton[kind="plain"] {{
-    background: {look.raised}; border: 1px solid {look.line}; border-radius: 8px; padding: 6px 14px;
+    background: {look.raised}; border: 1px solid {look.edge}; border-radius: 8px; padding: 6px 14px;
     color: {look.text};
 }}
 QAbstractButton[kind="plain"]:hover {{ background: {look.hover}; }}
-QAbstractButton[kind="plain"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="plain"]:pressed {{ background: {look.accent_soft}; color: {look.text}; }}
 QAbstractButton[kind="plain"]:focus {{ border: 2px solid {look.accent}; padding: 5px 13px; }}
-QAbstractButton[kind="plain"]:disabled {{ color: {look.quiet}; background: transparent; }}
+QAbstractButton[kind="plain"]:disabled {{ color: {look.faint}; background: transparent; }}
 
 QAbstractButton[kind="main"] {{
     background: {look.accent}; border: 1px solid {look.accent}; border-radius: 8px; padding: 6px 14px;
@@ -246,20 +196,20 @@ QAbstractButton[kind="main"]:hover {{ border: 1px solid {look.text}; }}
 QAbstractButton[kind="main"]:pressed {{ background: {look.quiet}; }}
 QAbstractButton[kind="main"]:focus {{ border: 2px solid {look.text}; padding: 5px 13px; }}
 QAbstractButton[kind="main"]:disabled {{
-    background: {look.sunken}; border: 1px solid {look.line}; color: {look.quiet};
+    background: {look.sunken}; border: 1px solid {look.line}; color: {look.faint};
 }}
 
 QAbstractButton[kind="suggestion"] {{
-    background: {look.raised}; border: 1px solid {look.line}; border-radius: 10px; padding: 12px 16px;
+    background: {look.raised}; border: 1px solid {look.edge}; border-radius: 10px; padding: 12px 16px;
     color: {look.text}; text-align: left;
 }}
 QAbstractButton[kind="suggestion"]:hover {{ background: {look.hover}; border: 1px solid {look.quiet}; }}
-QAbstractButton[kind="suggestion"]:pressed {{ background: {look.line}; }}
+QAbstractButton[kind="suggestion"]:pressed {{ background: {look.accent_soft}; color: {look.text}; }}
 QAbstractButton[kind="suggestion"]:focus {{ border: 2px solid {look.accent}; padding: 11px 15px; }}
-QAbstractButton[kind="suggestion"]:disabled {{ color: {look.quiet}; background: transparent; }}
+QAbstractButton[kind="suggestion"]:disabled {{ color: {look.faint}; background: transparent; }}
 
 QLineEdit[kind="field"] {{
-    background: {look.raised}; border: 1px solid {look.line}; border-radius: 8px; padding: 6px 10px;
+    background: {look.raised}; border: 1px solid {look.edge}; border-radius: 8px; padding: 6px 10px;
     color: {look.text};
 }}
 QLineEdit[kind="field"], QPlainTextEdit[kind="edit"] {{ placeholder-text-color: {look.quiet}; }}
@@ -270,7 +220,7 @@ QPlainTextEdit[kind="edit"] {{
 }}
 QPlainTextEdit[kind="edit"]:focus {{ border: 2px solid {look.accent}; padding: 7px; }}
 QLineEdit[kind="field"]:disabled, QPlainTextEdit[kind="edit"]:disabled {{
-    background: transparent; color: {look.quiet};
+    background: transparent; color: {look.faint};
 }}
 QLabel[kind="quiet"] {{ color: {look.quiet}; }}
 QLabel[kind="wrong"] {{ color: {look.wrong}; }}
@@ -293,7 +243,7 @@ QCheckBox[kind="choice"]::indicator {{
 QCheckBox[kind="choice"]::indicator:checked {{
     width: 8px; height: 8px; border: 5px solid {look.accent}; border-radius: 4px; background: {look.on_accent};
 }}
-QCheckBox[kind="choice"]:disabled {{ color: {look.quiet}; }}
+QCheckBox[kind="choice"]:disabled {{ color: {look.faint}; }}
 QRadioButton[kind="choice"] {{ border: 2px solid transparent; border-radius: 6px; padding: 2px 6px 2px 2px; }}
 QRadioButton[kind="choice"]:focus {{ border: 2px solid {look.accent}; }}
 QRadioButton[kind="choice"]::indicator {{
@@ -302,17 +252,18 @@ QRadioButton[kind="choice"]::indicator {{
 QRadioButton[kind="choice"]::indicator:checked {{
     width: 8px; height: 8px; border: 5px solid {look.accent}; border-radius: 9px; background: {look.on_accent};
 }}
-QRadioButton[kind="choice"]:disabled, QCheckBox[kind="switch"]:disabled {{ color: {look.quiet}; }}
+QRadioButton[kind="choice"]:disabled, QCheckBox[kind="switch"]:disabled {{ color: {look.faint}; }}
 QFrame[kind="line"] {{ background: {look.line}; border: none; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QAbstractButton[kind="plain"]::menu-indicator {{ image: none; width: 0; }}
 QMessageBox QLabel {{ min-width: 340px; padding: 4px 12px 4px 4px; }}
 QMessageBox QLabel#qt_msgbox_label {{ font-weight: 600; }}
 QMessageBox QDialogButtonBox {{ padding: 8px; }}
+QPlainTextEdit[kind="details"]:focus {{ border: 2px solid {look.accent}; padding: 7px; }}
 QPlainTextEdit[kind="details"] {{
-    background: {look.sunken}; border: 1px solid {look.line}; border-radius: 8px; padding: 8px;
+    background: {look.sunken}; border: 1px solid {look.edge}; border-radius: 8px; padding: 8px;
     color: {look.text};
 }}
-QProgressBar {{ background: {look.line}; border: none; border-radius: 2px; }}
+QProgressBar {{ background: {look.track}; border: none; border-radius: 2px; }}
 QProgressBar::chunk {{ background: {look.accent}; border-radius: 2px; }}
 """

@@ -85,7 +85,7 @@ class _Bar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         palette, role = QGuiApplication.palette(), QPalette.ColorRole
         for part, colour in (
-            (1.0, role.Mid),
+            (1.0, role.Light),
             (self._all, role.Link if self._fits else role.LinkVisited),
             (self._used, role.PlaceholderText),
         ):
