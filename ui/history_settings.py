@@ -19,6 +19,7 @@ from ui.announce import announce
 from ui.ask import Ask
 from ui.background import Background
 from ui.controller import sentence_of
+from ui.conversations.access_panel import SHORTEST
 from ui.flow import Flow
 from ui.parts import Card, Text, button
 from ui.style import GAP
@@ -29,10 +30,12 @@ class HistorySettings(Card):
     """Shows how `history` is protected, and changes it.
 
     Signals:
-        emptied: all conversations were removed.
+        emptied(tuple): all conversations were removed, these.
+        protection_changed: they are protected in another way, or kept only from now on.
     """
 
-    emptied = Signal()
+    emptied = Signal(object)
+    protection_changed = Signal()
 
     def __init__(
         self,
@@ -97,13 +100,16 @@ class HistorySettings(Card):
             Protection.KEYCHAIN: tr("Conversations are encrypted, and this PC keeps the key now."),
             Protection.NONE: tr("Conversations are not encrypted any more."),
         }[protection]
-        self._do(lambda: self._history.protect(protection, passphrase), done)
+        self._do(lambda: self._history.protect(protection, passphrase), done, self.protection_changed.emit)
 
     def _remove_all(self) -> None:
-        def work() -> None:
-            self._history.remove(*(entry.id for entry in self._history.entries()))
+        gone: list[int] = []
 
-        self._do(work, tr("All conversations were removed."), self.emptied.emit)
+        def work() -> None:
+            gone.extend(entry.id for entry in self._history.entries())
+            self._history.remove(*gone)
+
+        self._do(work, tr("All conversations were removed."), lambda: self.emptied.emit(tuple(gone)))
 
     def _do(self, work: Callable[[], None], done: str, then: Callable[[], object] = lambda: None) -> None:
         def run() -> Iterator[None]:
@@ -221,11 +227,13 @@ class PassphraseForm(QFrame):
 
     def _take(self) -> None:
         words = self.first.text()
-        if not words.strip() or words != self.second.text():
-            wrong = tr("The two are not the same.") if words.strip() else tr("Write a passphrase.")
+        is_long = len(words) >= SHORTEST
+        if not is_long or words != self.second.text():
+            short = tr("A passphrase needs at least {count} characters.").format(count=SHORTEST)
+            wrong = tr("The two are not the same.") if is_long else short
             self.wrong.say(wrong)
             announce(self, wrong)
-            (self.second if words.strip() else self.first).setFocus(Qt.FocusReason.TabFocusReason)
+            (self.second if is_long else self.first).setFocus(Qt.FocusReason.TabFocusReason)
             return
         self._forget()
         self.hide()

@@ -36,13 +36,15 @@ class SettingsPage(ColumnPage):
     Signals:
         changed(str, object): the setting of that key was set to that value.
         models_asked: the person wants to go to the models.
-        emptied: all conversations were removed.
+        emptied(tuple): all conversations were removed, these.
+        protection_changed: conversations are protected in another way, or kept only from now on.
         prompts_changed: a saved prompt was.
     """
 
     changed = Signal(str, object)
     models_asked = Signal()
-    emptied = Signal()
+    emptied = Signal(object)
+    protection_changed = Signal()
     prompts_changed = Signal()
 
     def __init__(
@@ -185,6 +187,8 @@ class SettingsPage(ColumnPage):
         self.body.addWidget(self.history)
         self.body.addWidget(self.prompts)
         self.history.emptied.connect(self.emptied)
+        self.history.protection_changed.connect(self.prompts.look)
+        self.history.protection_changed.connect(self.protection_changed)
         self.prompts.prompts_changed.connect(self.prompts_changed)
 
     def _add_section(self, name: str) -> None:

@@ -213,7 +213,8 @@ class Window(QWidget):
         page.changed.connect(self._obey)
         page.models_asked.connect(lambda: self._go(MODELS))
         if self.conversations is not None:
-            page.emptied.connect(self.conversations.look)
+            page.emptied.connect(self.conversations.forget)
+            page.protection_changed.connect(self.conversations.look)
             page.prompts_changed.connect(self.conversations.look_for_prompts)
         return page
 

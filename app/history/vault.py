@@ -33,16 +33,16 @@ from models.errors import AppError, InputError, PolicyError
 SHORTEST_PASSPHRASE = 8  # characters
 
 _NO_KEYCHAIN = (
-    "This system offers no place for secrets, so conversations are not kept. "
-    "Choose a passphrase in the settings to keep them."
+    "Conversations are not kept: this PC has no keychain for their key. "
+    "Choose a passphrase to keep them, encrypted."
 )
 _NO_ANSWER = (
-    "The system's place for secrets does not answer, so the conversations cannot be opened. "
+    "This PC's keychain does not answer, so the conversations cannot be opened. "
     "Unlock it and start Chorale again."
 )
 _KEY_LOST = (
-    "The key to the conversations is no longer in the system's place for secrets, so they cannot be read. "
-    "Start clean: the file is kept under another name."
+    "The key to the conversations is no longer in this PC's keychain, so they cannot be read. "
+    "Begin an empty list: the file is kept under another name."
 )
 _LOCKED = "The conversations are locked. Give the passphrase to open them."
 _WRONG = "This is not the passphrase of the conversations. Try again."
@@ -51,9 +51,11 @@ _FORBIDDEN = "Your organisation does not allow conversations to be kept."
 _CLOSED = "The conversations are closed. Start Chorale again."
 _IN_USE = "Another program is using the conversations. Close it and try again."
 _MUST_ENCRYPT = "Your organisation requires that conversations are encrypted."
-_DAMAGED = "{file} is damaged or not Chorale's. Restore it from a backup, or start clean: it is kept under another name."
-_FOREIGN = "{file} is a database of another program. Start clean: it is kept under another name."
-_NEWER = "{file} is from a newer Chorale. Update Chorale, or start clean: it is kept under another name."
+_DAMAGED = "{file} is damaged or not Chorale's. Restore it from a backup, or begin an empty list: it is kept under another name."
+_FOREIGN = "{file} is a database of another program. Begin an empty list: it is kept under another name."
+_NEWER = (
+    "{file} is from a newer Chorale. Update Chorale, or begin an empty list: it is kept under another name."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from app.policy import NO_POLICY, Policy
 from app.preferences import Preferences
 from runtime.conversation import Effort
 from tests.fakes.history import FakeHistory
+from tests.fakes.kept_chat import KeptChat, keep
 from tests.fakes.preferences import preferences_in
 from tests.fakes.registry import policy_of
 from tests.fakes.shelf import FakeModels
@@ -295,16 +296,32 @@ def test_a_passphrase_is_set_when_it_was_written_twice(
     assert page.history.passphrase.text() == "Change the passphrase…"
 
 
-def test_a_passphrase_that_is_refused_is_said(new_page: Callable[..., SettingsPage], qtbot: QtBot) -> None:
-    page = new_page(history=FakeHistory())
+def test_a_passphrase_that_is_too_short_is_said_where_it_is_typed(
+    new_page: Callable[..., SettingsPage],
+) -> None:
+    history = FakeHistory()
+    page = new_page(history=history)
     assert page.history is not None
     page.history.passphrase.click()
     page.history.words.first.setText("x")
     page.history.words.second.setText("x")
     page.history.words.yes.click()
+    assert "at least 8" in page.history.words.wrong.text()
+    assert page.history.words.first.hasFocus()
+    assert protection(history) is Protection.KEYCHAIN
+
+
+def test_a_passphrase_that_is_refused_is_said(new_page: Callable[..., SettingsPage], qtbot: QtBot) -> None:
+    history = FakeHistory()
+    page = new_page(history=history)
+    assert page.history is not None
+    page.history.passphrase.click()
+    history.access, history.reason = Access.BROKEN, "The disk failed."
+    page.history.words.first.setText("long enough")
+    page.history.words.second.setText("long enough")
+    page.history.words.yes.click()
     settled(page, qtbot)
     assert page.history.trouble.isVisible()
-    assert page.history.passphrase.isEnabled()
 
 
 def test_encryption_ends_only_after_a_question(new_page: Callable[..., SettingsPage], qtbot: QtBot) -> None:
@@ -507,3 +524,54 @@ def test_every_button_of_the_page_is_reached_by_keyboard(in_window: Window) -> N
     ]
     assert buttons
     assert set(buttons) <= set(page.stops())
+
+
+# -- the page and the list of conversations ------------------------------------------------------
+
+
+@pytest.fixture
+def over_history(open_window: Callable[..., Window], tmp_path: Path) -> Callable[..., Window]:
+    """Opens a window over a history, at its settings."""
+
+    def open_one(chat: KeptChat, history: FakeHistory) -> Window:
+        preferences = preferences_in(tmp_path)
+        window = open_window(chat, models=FakeModels(), preferences=preferences, history=history)
+        window.show_page(SETTINGS)
+        return window
+
+    return open_one
+
+
+def test_a_passphrase_set_here_is_not_asked_for_again_beside_the_conversation(
+    over_history: Callable[..., Window], qtbot: QtBot
+) -> None:
+    history = FakeHistory(access=Access.NO_KEYCHAIN, reason="There is no keychain.")
+    window = over_history(KeptChat(history), history)
+    page, listed = window.settings_page, window.listed
+    assert page is not None and page.history is not None and page.prompts is not None
+    assert listed is not None
+    qtbot.waitUntil(lambda: listed.access.isVisibleTo(listed))
+    page.history.passphrase.click()
+    page.history.words.first.setText("long enough")
+    page.history.words.second.setText("long enough")
+    page.history.words.yes.click()
+    qtbot.waitUntil(lambda: not listed.access.isVisibleTo(listed))
+    qtbot.waitUntil(lambda: page.prompts is not None and not page.prompts.trouble.isVisible())
+
+
+def test_the_open_conversation_is_closed_when_all_are_removed(
+    over_history: Callable[..., Window], qtbot: QtBot
+) -> None:
+    history = FakeHistory()
+    keep(history, "Secret", ("Who?", "Me."))
+    chat = KeptChat(history)
+    window = over_history(chat, history)
+    page, listed = window.settings_page, window.listed
+    assert page is not None and page.history is not None and listed is not None
+    (entry,) = history.entries()
+    listed.open_asked.emit(entry.id, None)
+    qtbot.waitUntil(lambda: chat.entry is not None)
+    page.history.remove.click()
+    page.history.ask_remove.yes.click()
+    qtbot.waitUntil(lambda: chat.entry is None)
+    assert chat.path == ()

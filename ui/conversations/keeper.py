@@ -148,6 +148,11 @@ class Conversations(QObject):
         """For ever."""
         self._do(lambda: self._history.remove(*entries), lambda: self.removed.emit(entries))
 
+    def forget(self, entries: tuple[int, ...]) -> None:
+        """These were removed elsewhere."""
+        self.removed.emit(entries)
+        self.look()
+
     def unlock(self, passphrase: str) -> None:
         self._do(lambda: self._history.unlock(passphrase), failed=self.refused.emit)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app.history.values import Access, Entry
 from ui.announce import announce
@@ -103,6 +103,8 @@ class ConversationPanel(QWidget):
 
     def _show(self, shown: Shown) -> None:
         is_open = shown.access is Access.OPEN
+        here = QApplication.focusWidget()
+        was_unlocking = is_open and here is not None and self.access.isAncestorOf(here)
         self.search.setVisible(is_open)
         self.more.setVisible(is_open)
         self.view.setVisible(is_open)
@@ -115,6 +117,8 @@ class ConversationPanel(QWidget):
         if shown.words and self.search.hasFocus():
             announce(self, self.note.text() or tr("{count} found").format(count=len(shown.lines)))
         self._show_chosen()
+        if was_unlocking:  # what had the keyboard is gone
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_chosen(self) -> None:
         self.more.setEnabled(bool(self.view.chosen))

@@ -363,6 +363,7 @@ def test_a_locked_history_is_opened_by_its_passphrase(open_list: Open, qtbot: Qt
     QTest.keyClick(access.first, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: titles(window) == ["Secret"])
     assert not access.isVisible()
+    assert panel(window).search.hasFocus()
 
 
 def test_without_a_keychain_a_passphrase_can_be_set(open_list: Open, qtbot: QtBot) -> None:
