@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from app.day import dated, named
 from app.engine_round import BROKEN, EngineRound, ended, turn_ids
 from app.growth import Growth
 from app.history.origin import Maker
@@ -101,16 +102,22 @@ class Chat:
         """All that was said and kept so far on the path that is shown."""
         return self.as_conversation(self.tree.messages())
 
-    def as_conversation(self, messages: tuple[Message, ...], *, is_open: bool = False) -> Conversation:
-        """What the model would be told of `messages`."""
+    def as_conversation(
+        self, messages: tuple[Message, ...], *, is_open: bool = False, date: str | None = None
+    ) -> Conversation:
+        """What the model would be told of `messages`, under the `date` of the path that is shown if none is given."""
         return Conversation(
             messages=messages,
             effort=self.effort,
-            date=self._today().isoformat(),
+            date=date or named(self.tree.told(self.tree.leaf)) or self._now,
             instructions=self.instructions,
             tools=self.tools.specs,
             is_open=is_open,
         )
+
+    @property
+    def _now(self) -> str:
+        return self._today().isoformat()
 
     @property
     def is_running(self) -> bool:
@@ -136,28 +143,47 @@ class Chat:
         no longer fits, what was said until then stays.
         """
         question = Question(_not_blank(text), documents, files, self.earlier)
-        return self._begin(
-            lambda tree: Growth(tree, self._end_of(tree), question=question, clock=self._clock)
-        )
+        return self._begin(lambda tree: self._ask(tree, self._end_of(tree), question))
 
     def edit(self, node: int, text: str) -> Iterator[ChatEvent]:
         """Ask `text` in place of a question, with its documents, in a branch beside it. Raises as `send`."""
         old = self.tree.node(self.tree.question_of(node))
         assert isinstance(old.content, Question)
-        earlier = old.content.earlier if self.earlier is None else self.earlier
-        question = replace(old.content, text=_not_blank(text), earlier=earlier)
-        return self._begin(lambda tree: Growth(tree, old.parent, question=question, clock=self._clock))
+        question = replace(old.content, text=_not_blank(text))
+        if self.earlier is not None:
+            question = replace(question, earlier=self.earlier, date=None)
+        return self._begin(lambda tree: self._ask(tree, old.parent, question))
+
+    def _ask(self, tree: KeptTree, at: int | None, question: Question) -> Growth:
+        """The answer to a new question under the node `at`."""
+        return Growth(tree, at, question=self._dated(tree, at, question), clock=self._clock)
+
+    def _dated(self, tree: KeptTree, at: int | None, question: Question) -> Question:
+        return dated(question, tree.told(at) if question.earlier is None else (), self._now)
+
+    def _date_anew(self, tree: KeptTree, node: int) -> None:
+        asked = tree.node(node)
+        assert isinstance(asked.content, Question)
+        content = self._dated(tree, asked.parent, asked.content)
+        if content != asked.content:
+            tree.replace(node, content)
 
     def regenerate(self, node: int) -> Iterator[ChatEvent]:
         """Answer the question of this answer anew, in a branch beside it, once that says something.
 
-        An answer that says nothing is written over. Raises `InputError` if there is no such node.
+        The prompt is the same, its day included; of a question that nothing was said to yet, it is today. An answer
+        that says nothing is written over. Raises `InputError` if there is no such node.
         """
         question = self.tree.question_of(node)
         shown = next((each for each in self.tree.path if each.parent == question), None)
-        is_blank = shown is not None and isinstance(shown.content, Answer) and not shown.content.messages
-        over = shown.id if is_blank and shown is not None else None
-        return self._begin(lambda tree: Growth(tree, question, answer=over, anew=True, clock=self._clock))
+        over = shown.id if shown is not None and _is_blank(shown) else None
+
+        def grow(tree: KeptTree) -> Growth:
+            if all(_is_blank(tree.node(each)) for each in tree.children(question)):
+                self._date_anew(tree, question)
+            return Growth(tree, question, answer=over, anew=True, clock=self._clock)
+
+        return self._begin(grow)
 
     def retry(self) -> Iterator[ChatEvent]:
         """Ask the last question again; its answer stays until the new one has said something, and then beside it.
@@ -191,7 +217,8 @@ class Chat:
             (Message(Role.ASSISTANT, answer, Channel.FINAL),), (Round(1, StopReason.STOP),), self._origin()
         )
         if not again or not path:
-            at = self.tree.add(self._end_of(self.tree), Question(asked)).id
+            end = self._end_of(self.tree)
+            at = self.tree.add(end, self._dated(self.tree, end, Question(asked))).id
         else:
             at = self.tree.question_of(path[-1].id)
         self.tree.add(at, said)
@@ -245,7 +272,7 @@ class Chat:
             raise InputError(_BUSY)
         try:
             growth = grow(tree)
-            growth.origin = growth.origin or self._origin()
+            growth.origin = growth.origin or self._origin(growth.date)
             for round_number in range(1, MAX_ROUNDS + 1):
                 turn = EngineRound(self._request(growth, goes_on and round_number == 1))
                 yield from self._run_round(turn, growth, stopping)
@@ -301,16 +328,16 @@ class Chat:
         return TurnRequest(
             turn_id=next(turn_ids),
             conversation=self.as_conversation(
-                fit_for_prompt(messages, growth.asked_at, is_open=is_open), is_open=is_open
+                fit_for_prompt(messages, growth.asked_at, is_open=is_open), is_open=is_open, date=growth.date
             ),
             sampling=replace(self.sampling, seed=seed),
             max_tokens=self.max_tokens,
         )
 
-    def _origin(self) -> Origin | None:
+    def _origin(self, date: str | None = None) -> Origin | None:
         if self.maker is None:
             return None
-        return self.maker.origin(self.as_conversation(()), self.sampling)
+        return self.maker.origin(self.as_conversation((), date=date), self.sampling)
 
     def _end_of(self, tree: KeptTree) -> int | None:
         """Where the next question goes; a question without an answer gets an empty one first."""
@@ -328,6 +355,10 @@ def _not_blank(text: str) -> str:
     if not text.strip():
         raise InputError("The message is empty. Type something first.")
     return text
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node.content, Answer) and not node.content.messages
 
 
 def _is_cut(node: Node) -> bool:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.day import named
 from app.engine_round import EngineRound
 from app.history.tree import Answer, Origin, Question, Round, earlier_messages
 from app.kept_tree import KeptTree
@@ -26,6 +27,7 @@ class Growth:
 
     Attributes:
         asked_at: where in the prompt the question stands.
+        date: the ISO date in the prompt's system message; None if the conversation has none yet.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Growth:
         else:
             self._before = earlier_messages(question.earlier) + question.messages
         self.asked_at = len(self._before) - 1
+        self.date = self._date()
 
     def _answer_of(self, node: int | None) -> Answer:
         """What the answer already says. The rounds account for every message, also of an answer broken off."""
@@ -68,6 +71,13 @@ class Growth:
         if missing := spoken - sum(each.count for each in answer.rounds):
             answer = replace(answer, rounds=(*answer.rounds, Round(missing, StopReason.ERROR)))
         return replace(answer, error=None)
+
+    def _date(self) -> str | None:
+        if self._question is not None:
+            return self._question.date
+        if self.origin is not None:  # an answer goes on as it began
+            return self.origin.date
+        return named(self._tree.told(self._at))
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -91,6 +91,11 @@ class KeptTree:
         with self._lock:
             return tuple(self._below[self.node(node).parent])
 
+    def children(self, node: int) -> tuple[int, ...]:
+        """What stands right under a node, oldest first."""
+        with self._lock:
+            return tuple(self._below.get(node, ()))
+
     def node(self, node: int) -> Node:
         """Raises `InputError` if there is none."""
         with self._lock:

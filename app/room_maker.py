@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from app.asides import Asides
 from app.chat import Chat
 from app.context_memory import largest_context
 from app.context_room import Choice, Room, Way, rate_of, room_of, turns_of
-from app.history.tree import Question
+from app.day import known, named
+from app.history.tree import Node, Question
 from models.errors import ContextFullError, InputError
 from runtime.events import EngineReady, LoadProgress, PromptProgress
 from runtime.harmony.render import developer_text, system_text
@@ -111,7 +112,9 @@ class RoomMaker:
         else:
             content = tree.node(first_kept).content
             assert isinstance(content, Question)
-            tree.replace(first_kept, replace(content, earlier=earlier))
+            tree.replace(
+                first_kept, replace(content, earlier=earlier, today=_today(tree.told(first_kept), content))
+            )
         self._rate = rate
         self._refused = None
 
@@ -119,3 +122,9 @@ class RoomMaker:
         """Characters of the standing instructions and tools."""
         conversation = self._chat.as_conversation(())
         return len(system_text(conversation)) + len(developer_text(conversation))
+
+
+def _today(told: Sequence[Node], content: Question) -> str | None:
+    """The day that the question `content`, the last of `told`, has to tell once all before it is left out."""
+    day = known(told)
+    return None if day in (content.date, named(told)) else day

@@ -5,8 +5,9 @@ The file is a chain of records (`chain` says what its lines are). By their `type
     audit     one, the first: form, program, title, times, the shown path (`shown`, a node's id), what is in it
     tool      one for each tool that was offered and that this Chorale knows; `parameters` is the JSON text of its
               schema, because the order of its keys is part of the prompt
-    question  a question: `node`, `parent`, `created`, the names of attached `files`, and `earlier`, the
-              summary that the model is told in place of all before it (null: it is told all)
+    question  a question: `node`, `parent`, `created`, the names of attached `files`, `earlier`, the summary that
+              the model is told in place of all before it (null: it is told all), `date`, which its system message
+              names, and `today`, which it is told in a message of its own before the text (null: it is not)
     answer    an answer: `node`, `parent`, `created`, `error`, `origin` (model, hash of its files, device, kernel,
               context, effort, sampling, date, instructions, tools, version), `rounds` (seed, reason, usage, times)
     message   one of the node before it: `index` from 0, `round` from 1 (of an answer's), role, channel, recipient,
@@ -130,7 +131,14 @@ def _node_records(node: Node, options: ExportOptions) -> Iterator[dict[str, Any]
     content = node.content
     numbers: tuple[int | None, ...]
     if isinstance(content, Question):
-        yield {"type": "question", **where, "files": list(content.files), "earlier": content.earlier}
+        yield {
+            "type": "question",
+            **where,
+            "files": list(content.files),
+            "earlier": content.earlier,
+            "date": content.date,
+            "today": content.today,
+        }
         numbers = (None,) * len(content.messages)
     else:
         yield {
@@ -142,7 +150,7 @@ def _node_records(node: Node, options: ExportOptions) -> Iterator[dict[str, Any]
         }
         numbers = round_numbers(content)
     for index, (message, number) in enumerate(zip(content.messages, numbers, strict=True)):
-        is_document = isinstance(content, Question) and index < len(content.messages) - 1
+        is_document = isinstance(content, Question) and bool(content.documents) and index == 0
         hides = not options.documents and (is_document or quotes_documents(message))
         yield {
             "type": "message",
@@ -221,8 +229,9 @@ def _node(record: dict[str, Any], said: list[dict[str, Any]]) -> Node:
     content: Question | Answer
     if record["type"] == "question":
         *before, asked = messages
-        documents = before[0].content if before else ""
-        content = Question(asked.content, documents, tuple(record["files"]), record["earlier"])
+        date, today = record.get("date"), record.get("today")  # older Chorales noted none
+        documents = before[0].content if len(before) > bool(today) else ""
+        content = Question(asked.content, documents, tuple(record["files"]), record["earlier"], date, today)
     else:
         content = Answer(
             messages,

@@ -1,7 +1,8 @@
 """A conversation as the JSON that `chorale harmony render` reads: the shown path, as the model would be told it.
 
 Roles, channels, recipients and texts as they are; effort, date, instructions and tools of the last answer that
-knows what it was made with. Halves of characters, which no model can be told, become U+FFFD.
+knows what it was made with. That it is another day by now (`Question.today`) is Chorale's to say, not the person's,
+so it comes with the tools only. Halves of characters, which no model can be told, become U+FFFD.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.export.known_tools import quotes_documents, specs_of
 from app.export.selection import Words
@@ -39,7 +41,8 @@ def conversation_of(stored: Stored, options: ExportOptions, words: Words) -> Con
 
 def _messages(content: Question | Answer, options: ExportOptions, words: Words) -> Iterator[Message]:
     if isinstance(content, Question):
-        yield from content.messages if options.documents else content.messages[-1:]
+        told = content if options.documents else replace(content, documents="")
+        yield from (told if options.tools else replace(told, today=None)).messages
         return
     for message in content.messages:
         if message.channel is Channel.ANALYSIS and not options.reasoning:

@@ -31,7 +31,10 @@ class DamagedError(Exception):
 
 def question_text(question: Question) -> str:
     """A question without the text of its documents, which has a column of its own."""
-    return _json(_given(question, {"text": _text, "earlier": _text}) | {"files": list(question.files)})
+    return _json(
+        _given(question, dict.fromkeys(("text", "earlier", "date", "today"), _text))
+        | {"files": list(question.files)}
+    )
 
 
 def answer_text(answer: Answer) -> str:
@@ -238,6 +241,8 @@ _QUESTION: dict[str, _Read] = {
     "documents": _text,
     "files": _each(_text),
     "earlier": _or_none(_text),
+    "date": _or_none(_text),
+    "today": _or_none(_text),
 }
 _SETTINGS: dict[str, _Read] = {
     "model": _or_none(_text),

@@ -17,6 +17,8 @@ from runtime.events import Sampling, StopReason, Usage
 
 # What a summary of earlier questions and answers begins with in the prompt.
 EARLIER = "Here is a summary of our conversation until now; its words themselves are not shown any more."
+# What the model is told before a question of another day.
+NEW_DAY = "The date is now {date}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,25 @@ class Question:
         files: the names of those files.
         earlier: what the model is told in place of all that stands before this question, because it did not fit
             any more: a summary, or nothing if empty. None, as mostly: it is told everything.
+        date: the ISO date in the system message of its prompt; None where that was not noted (`app.day`).
+        today: the ISO date that the model is told in a message of its own before the text, because it is another
+            than it knows of; None, as mostly.
     """
 
     text: str
     documents: str = ""
     files: tuple[str, ...] = ()
     earlier: str | None = None
+    date: str | None = None
+    today: str | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """As the model is told it."""
-        before = (Message(Role.USER, self.documents),) if self.documents else ()
-        return (*before, Message(Role.USER, self.text))
+        """As the model is told it; the text comes last."""
+        documents = (Message(Role.USER, self.documents),) if self.documents else ()
+        # Behind the documents, so that they stay in the KV cache when they are asked about on another day.
+        day = (Message(Role.USER, NEW_DAY.format(date=self.today)),) if self.today else ()
+        return (*documents, *day, Message(Role.USER, self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -116,7 +115,24 @@ def test_when_all_turns_are_left_out_the_new_question_begins_the_prompt() -> Non
     list(talk.send("two"))
     assert prompts(engine)[-1] == ["two"]
     assert len(talk.path) == 4
-    assert talk.path[2].content == replace(Question("two"), earlier="")
+    assert talk.path[2].content == Question("two", earlier="", date="2026-11-21")
+
+
+def test_the_day_stays_known_when_the_turn_that_told_it_is_left_out() -> None:
+    talk, engine = long_talk(full(4200), turn(final("after")))
+    for number, today in enumerate((None, "2026-11-21", None, None)):
+        asked = Question(f"question {number}", date="2026-11-20", today=today)
+        talk._chat.tree.replace(2 * number + 1, asked)
+    with pytest.raises(ContextFullError):
+        list(talk.send("one more"))
+    assert talk.room is not None
+    drop = next(choice for choice in talk.room.choices if choice.way is Way.DROP)
+    list(talk.make_room(drop))
+    assert drop.turns == 2
+    first_kept = talk.path[4].content
+    assert first_kept == Question("question 2", earlier="", date="2026-11-20", today="2026-11-21")
+    list(talk.send("one more"))
+    assert prompts(engine)[-1][:2] == ["The date is now 2026-11-21.", "question 2"]
 
 
 def test_a_tools_result_that_does_not_fit_is_gone_on_from_once_there_is_room() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -18,7 +18,7 @@ from app.document_chat import DocumentChat
 from app.history.interface import HistoryInterface
 from app.history.origin import model_hash
 from app.history.store import History
-from app.history.tree import Answer
+from app.history.tree import Answer, Question
 from app.talk import Defaults, Talk
 from app.tools import ToolRegistry
 from models.errors import ContextFullError
@@ -48,10 +48,11 @@ def chorale(
     context: int | None = None,
     *,
     is_demo: bool = True,
+    today: Callable[[], date] = lambda: date(2026, 11, 21),
 ) -> Iterator[tuple[Chat, Talk]]:
     """One run of it."""
     engine = Engine()
-    chat = Chat(engine, tools=ToolRegistry(()), today=lambda: date(2026, 11, 21))
+    chat = Chat(engine, tools=ToolRegistry(()), today=today)
     usual = Defaults(Sampling(temperature=0))
     talk = Talk(chat, engine, DocumentChat(chat, engine, desk_with()), lambda: usual, history)
     request = LoadRequest(str(DEMO), str(cache), device="cpu", context_length=context)
@@ -96,6 +97,21 @@ def test_an_answer_cut_in_one_run_is_completed_in_the_next(
         assert last_answer(talk).messages == whole.messages
     assert history.open(entry).nodes[-1].content == last_answer(talk)
     history.close()
+
+
+def test_midnight_in_the_middle_of_a_conversation_costs_no_prompt(cache: Path) -> None:
+    days = iter((date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 22)))
+    day = next(days)
+    with chorale(cache, today=lambda: day) as (_, talk):
+        list(talk.send(QUESTION))
+        before = last_answer(talk).rounds[0].usage
+        day = next(days)
+        list(talk.send(QUESTION))
+        asked = talk.path[2].content
+        assert isinstance(asked, Question)
+        assert asked.today == "2026-11-22"
+        after = last_answer(talk).rounds[0].usage
+        assert after.cached_tokens >= before.prompt_tokens
 
 
 # One run of `chorale` with a disk that is told of each word, and dies in the middle of an answer.

@@ -97,3 +97,11 @@ def talk_about_files() -> Stored:
             ORIGIN,
         ),
     )
+
+
+def talk_over_midnight() -> Stored:
+    """A question about a document, and the next day one about another."""
+    first = Question("What does it say?", "SECRET DOCUMENT", ("a.txt",), date="2026-11-21")
+    second = Question("And this?", "SECRET TOO", ("b.txt",), date="2026-11-21", today="2026-11-22")
+    third = Question("Thanks", date="2026-11-21", today="2026-11-23")
+    return stored(first, PLAIN, second, PLAIN, third, PLAIN)

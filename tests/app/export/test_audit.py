@@ -19,7 +19,15 @@ from models.errors import InputError
 from runtime.conversation import Message, Role
 from runtime.events import StopReason
 from tests.fakes.engine import final
-from tests.support.stored_conversations import ORIGIN, PLAIN, round_of, stored, talk, talk_about_files
+from tests.support.stored_conversations import (
+    ORIGIN,
+    PLAIN,
+    round_of,
+    stored,
+    talk,
+    talk_about_files,
+    talk_over_midnight,
+)
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 WHOLE = ExportOptions(documents=True)
@@ -123,6 +131,29 @@ def test_a_summary_of_what_came_before_and_an_answer_gone_on_with_come_back(tmp_
     )
     conversation = stored(Question("Go on", earlier="They spoke of days."), cut)
     assert read_audit(written(tmp_path, conversation)).tree.nodes == Tree.of(conversation.nodes, 2).nodes
+
+
+def test_the_day_that_the_model_was_told_comes_back_and_is_no_document(tmp_path: Path) -> None:
+    conversation = talk_over_midnight()
+    path = written(tmp_path, conversation)
+    assert read_audit(path).tree.nodes == Tree.of(conversation.nodes, 6).nodes
+    assert [record["today"] for record in records(path, "question")] == [None, "2026-11-22", "2026-11-23"]
+    path = written(tmp_path, conversation, ExportOptions())
+    said = [(each["text"], bool(each["left_out"])) for each in records(path, "message") if each["node"] == 3]
+    assert said == [(None, True), ("The date is now 2026-11-22.", False), ("And this?", False)]
+    assert read_audit(path).left_out == {1, 3}
+
+
+def test_an_audit_of_a_chorale_that_noted_no_dates_is_read(tmp_path: Path) -> None:
+    from app.export import chain
+
+    path = written(tmp_path, talk())
+    older = [json.loads(line) for line in path.read_text("utf-8").splitlines()[:-1]]
+    for record in older:
+        for name in ("n", "hash", "date", "today"):
+            record.pop(name, None)
+    path.write_text("".join(chain.lines(older)), encoding="utf-8", newline="")
+    assert read_audit(path).tree.nodes == Tree.of(talk().nodes, 5).nodes
 
 
 def test_a_changed_file_is_not_read(tmp_path: Path) -> None:

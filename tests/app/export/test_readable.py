@@ -25,7 +25,14 @@ from runtime.harmony import render
 from runtime.harmony.json_form import conversation_from_json
 from runtime.tokenizer import Tokenizer
 from tests.fakes.engine import analysis, final, preamble
-from tests.support.stored_conversations import ORIGIN, round_of, stored, talk, talk_about_files
+from tests.support.stored_conversations import (
+    ORIGIN,
+    round_of,
+    stored,
+    talk,
+    talk_about_files,
+    talk_over_midnight,
+)
 
 ALL = ExportOptions(reasoning=True, tools=True, documents=True)
 NONE = ExportOptions()
@@ -241,6 +248,15 @@ def test_reasoning_tools_and_documents_come_only_if_asked_for() -> None:
         assert "SECRET PAGE" in everything
     assert "report.pdf" in html(talk_about_files(), NONE, WORDS)
     assert "report.pdf" in markdown(talk_about_files(), NONE, WORDS)
+
+
+def test_the_day_that_the_model_was_told_is_nobodys_words() -> None:
+    for write in (html, markdown):
+        assert "The date is now" not in write(talk_over_midnight(), ALL, WORDS)
+    assert "The date is now" not in conversation_json(talk_over_midnight(), NONE, WORDS)
+    told = conversation_from_json(conversation_json(talk_over_midnight(), ALL, WORDS))
+    assert told.date == "2026-11-21"
+    assert sum(message.content.startswith("The date is now") for message in told.messages) == 2
 
 
 def test_an_answer_that_was_cut_says_so() -> None:

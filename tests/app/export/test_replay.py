@@ -18,7 +18,16 @@ from models.errors import EngineError, InputError
 from runtime.conversation import Channel, Message, Role
 from runtime.events import Device, DeviceKind, EngineFailed, EngineReady, LoadRequest, Sampling, StopReason
 from tests.fakes.engine import READY, FakeEngine, ScriptedTurn, analysis, call, final, preamble, turn
-from tests.support.stored_conversations import DATE, ORIGIN, PLAIN, round_of, stored, talk, talk_about_files
+from tests.support.stored_conversations import (
+    DATE,
+    ORIGIN,
+    PLAIN,
+    round_of,
+    stored,
+    talk,
+    talk_about_files,
+    talk_over_midnight,
+)
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TALK_TURNS = (
@@ -94,6 +103,23 @@ def test_each_round_is_asked_as_it_was(replay: Run) -> None:
         DATE,
     )
     assert all(each.max_tokens is None for each in replay.engine.requests)
+
+
+def test_a_conversation_over_midnight_is_asked_as_it_was(replay: Run) -> None:
+    assert replay(talk_over_midnight(), [turn(*PLAIN.messages)] * 3).is_same
+    last = replay.engine.requests[-1].conversation
+    assert last.date == "2026-11-21"
+    assert [message.content for message in last.messages] == [
+        "SECRET DOCUMENT",
+        "What does it say?",
+        "Hello.",
+        "SECRET TOO",
+        "The date is now 2026-11-22.",
+        "And this?",
+        "Hello.",
+        "The date is now 2026-11-23.",
+        "Thanks",
+    ]
 
 
 def test_the_first_letter_that_differs_is_found(replay: Run) -> None:
