@@ -29,10 +29,12 @@ class MarkdownView(QWidget):
 
     Signals:
         page_asked(QUrl): a citation was activated.
+        menu_made(QMenu): a menu of the text is about to be shown.
         resized: it needs another height, since formulas have been drawn.
     """
 
     page_asked = Signal(QUrl)
+    menu_made = Signal(object)
     resized = Signal()
 
     def __init__(self, parent: QWidget, dress: Callable[[str], str] | None = None) -> None:
@@ -136,6 +138,7 @@ class MarkdownView(QWidget):
                 there.setAccessibleName(tr("Answer"))
                 there.setLineWrapColumnOrWidth(self._width or READING_WIDTH)  # else it is laid out twice
                 there.page_asked.connect(self.page_asked)
+                there.menu_made.connect(self.menu_made)
                 self._put(i, there)
             source = self._dress(piece.source) if self._dress else piece.source
             if waits_for_formulas(source):

@@ -79,6 +79,7 @@ class QuestionView(QWidget):
         self.copy = self.bar.add("copy", tr("Copy question"), RowAction.COPY)
         self.bar.set_actions(RowAction.EDIT, RowAction.COPY, RowAction.REMOVE)
         self.bar.asked.connect(self.asked)
+        self.text.menu_made.connect(self.bar.add_to)
         self.bar.grown.connect(self._place_bar)
         self._write(self._short)
 

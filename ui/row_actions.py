@@ -123,11 +123,21 @@ class RowBar(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.more.accessibleName())
+        self._fill(menu)
+        return menu
+
+    def add_to(self, menu: QMenu) -> None:
+        """Add it to the menu of a text in the row, whose own "Copy" is about what is selected."""
+        if not self.isHidden():
+            menu.addSeparator()
+            self._fill(menu, but=(RowAction.COPY,))
+
+    def _fill(self, menu: QMenu, but: tuple[RowAction, ...] = ()) -> None:
         for action in self._extra:
             if action is RowAction.REMOVE:
                 menu.addSeparator()
-            menu.addAction(action_words(action), partial(self.asked.emit, action))
-        return menu
+            if action not in but:
+                menu.addAction(action_words(action), partial(self.asked.emit, action))
 
     def show_menu(self, place: QPoint) -> None:
         """Offer everything that can be done here."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QTextBrowser, QToolTip, QWidget
 
 from ui.formula import SIGN, sources, with_sources
 from ui.links import address, ask_to_open, other_host, tip
@@ -48,10 +48,12 @@ class TextView(QTextBrowser):
     Signals:
         link_asked(QUrl): a link was activated; by then the question whether to open it is on the screen.
         page_asked(QUrl): a citation was activated (`PAGE_SCHEME`).
+        menu_made(QMenu): a menu is about to be shown; more can be added.
     """
 
     link_asked = Signal(QUrl)
     page_asked = Signal(QUrl)
+    menu_made = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -191,20 +193,25 @@ class TextView(QTextBrowser):
         super().paintEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.createStandardContextMenu(event.pos())
+        self.menu(event.pos()).popup(event.globalPos())
+
+    def menu(self, place: QPoint) -> QMenu:
+        """What can be done at `place`, with what whoever shows the text adds to it."""
+        menu = self.createStandardContextMenu(place)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for action in menu.actions():
             if action.objectName() == "link-copy":
                 menu.removeAction(action)
-        code = _code_at(self, event)
+        code = _code_at(self, place)
         if code:
             menu.addAction(tr("Copy code"), lambda: QGuiApplication.clipboard().setText(code))
-        link = self.anchorAt(event.pos())
+        link = self.anchorAt(place)
         if link and QUrl(link).scheme() != PAGE_SCHEME:
             menu.addAction(
                 tr("Copy link address"), lambda: QGuiApplication.clipboard().setText(address(QUrl(link)))
             )
-        menu.popup(event.globalPos())
+        self.menu_made.emit(menu)
+        return menu
 
 
 def _backdrops(document: QTextDocument, width: int) -> list[tuple[QRectF, int]]:
@@ -233,9 +240,9 @@ def _backdrops(document: QTextDocument, width: int) -> list[tuple[QRectF, int]]:
     return boxes
 
 
-def _code_at(view: QTextBrowser, event: QContextMenuEvent) -> str:
+def _code_at(view: QTextBrowser, place: QPoint) -> str:
     """The whole code block under the pointer, if there is one."""
-    block = view.cursorForPosition(event.pos()).block()
+    block = view.cursorForPosition(place).block()
     if not block.blockFormat().hasProperty(_FENCE):
         return ""
     while block.previous().isValid() and block.previous().blockFormat().hasProperty(_FENCE):

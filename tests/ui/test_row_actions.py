@@ -20,6 +20,7 @@ from ui.answer import AnswerState, AnswerView
 from ui.controller import Stage
 from ui.question import QuestionState, QuestionView
 from ui.row_actions import RowAction
+from ui.text_view import TextView
 from ui.voices import Voice
 from ui.window import Window
 
@@ -322,6 +323,17 @@ def test_the_menu_offers_everything_by_keyboard(open_window: OpenWindow, ask: As
     ]
     menu.actions()[2].trigger()
     assert window.chat.composer.text == "> One.\n\n"
+
+
+def test_the_menu_of_a_text_offers_what_can_be_done_with_its_row(open_window: OpenWindow, ask: Ask) -> None:
+    window = open_window(FakeChat(ONE))
+    ask(window, "First?")
+    text = answered(window).text.widgets[0]
+    assert isinstance(text, TextView)
+    words = [action.text() for action in text.menu(QPoint(2, 2)).actions()]
+    assert words[-4:] == ["Quote in a message", "Try again", "", "Delete…"]
+    words = [action.text() for action in question(window).text.menu(QPoint(2, 2)).actions()]
+    assert "Edit" in words
 
 
 def test_a_path_shown_anew_keeps_the_widgets_of_what_stayed(
