@@ -5,7 +5,7 @@ Frozen values only. `app.document_desk` and `app.document_chat` make them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -130,11 +130,16 @@ class SummaryStyle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SummaryOrder:
-    """A summary that is asked for: of which files, how, and for whom (empty for anybody)."""
+    """A summary that is asked for: of which files, how, and for whom (empty for anybody).
+
+    Attributes:
+        asked: what stands as the person's question, in their language; empty is plain English.
+    """
 
     keys: tuple[int, ...]
     style: SummaryStyle = SummaryStyle.SHORT
     reader: str = ""
+    asked: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

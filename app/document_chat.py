@@ -187,8 +187,9 @@ class DocumentChat:
 
     # -- summaries -------------------------------------------------------------------------------
 
-    def words_for(self, order: SummaryOrder) -> str:
-        """What is asked for, as the person would say it."""
+    def _asked(self, order: SummaryOrder) -> str:
+        if order.asked:
+            return order.asked
         names = [each.document.name for each in self._desk.placed(order.keys)]
         files = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         words = _STYLE_WORDS[Style(order.style)].format(files=files)
@@ -206,7 +207,7 @@ class DocumentChat:
         )
         self._summarizer = summarizer
         self._last_order = order
-        asked = self.words_for(order)
+        asked = self._asked(order)
         options = SummaryOptions(Style(order.style), order.reader)
         self._is_summarised = False
         return self._run(summarizer, placed, options, asked, again)

@@ -261,13 +261,23 @@ def unread_sentences(documents: Sequence[Document]) -> list[str]:
     """What of the documents could not be read, for people."""
     sentences: list[str] = []
     for document in documents:
-        for state, words in (
-            (PageState.PICTURES, ("holds only pictures", "hold only pictures")),
-            (PageState.DAMAGED, ("could not be read", "could not be read")),
-        ):
+        for state in (PageState.PICTURES, PageState.DAMAGED):
             pages = [page.number for page in document.pages if page.state is state]
             if pages:
-                noun, verb = ("Page", words[0]) if len(pages) == 1 else ("Pages", words[1])
-                sentences.append(f"{noun} {page_list(pages)} of {document.name} {verb}.")
+                sentences.append(_unread(state, page_list(pages), len(pages) == 1, document.name))
         sentences += document.problems
     return sentences
+
+
+def _unread(state: PageState, pages: str, is_one: bool, name: str) -> str:
+    if state is PageState.PICTURES:
+        return (
+            f"Page {pages} of {name} holds only pictures."
+            if is_one
+            else f"Pages {pages} of {name} hold only pictures."
+        )
+    return (
+        f"Page {pages} of {name} could not be read."
+        if is_one
+        else f"Pages {pages} of {name} could not be read."
+    )

@@ -9,7 +9,7 @@ from app.setting import Control, Look
 from app.wording import Words
 
 ANSWERS = Words("Answers", "Antworten")
-HISTORY = Words("Conversations", "Gespräche")
+HISTORY = Words("Conversations", "Unterhaltungen")
 MODELS = Words("Models and processors", "Modelle und Prozessoren")
 WINDOW = Words("Window", "Fenster")
 UPKEEP = Words("Downloads and logs", "Downloads und Protokolle")
@@ -38,7 +38,7 @@ INSTRUCTIONS = Look(
     Words("Instructions", "Anweisungen"),
     Words(
         "What the model is told in every conversation that has no instructions of its own.",
-        "Was dem Modell in jedem Gespräch gesagt wird, das keine eigenen Anweisungen hat.",
+        "Was dem Modell in jeder Unterhaltung gesagt wird, die keine eigenen Anweisungen hat.",
     ),
     Words("system prompt custom persona developer", "systemprompt eigene vorgaben rolle"),
 )
@@ -73,10 +73,10 @@ TOP_P = Look(
 CONTEXT_LENGTH = Look(
     ANSWERS,
     Control.NUMBER,
-    Words("Length of a conversation", "Länge eines Gesprächs"),
+    Words("Length of a conversation", "Länge einer Unterhaltung"),
     Words(
         "The most tokens a conversation may have, documents included; more needs more memory, from the next load on.",
-        "Wie viele Tokens ein Gespräch samt Dokumenten höchstens hat; mehr braucht mehr Speicher, ab dem nächsten "
+        "Wie viele Tokens eine Unterhaltung samt Dokumenten höchstens hat; mehr braucht mehr Speicher, ab dem nächsten "
         "Laden.",
     ),
     Words("context window memory kv cache tokens", "kontext fenster speicher kv cache tokens"),
@@ -88,20 +88,20 @@ CONTEXT_LENGTH = Look(
 HISTORY_KEEP = Look(
     HISTORY,
     Control.SWITCH,
-    Words("Keep conversations", "Gespräche aufbewahren"),
+    Words("Keep conversations", "Unterhaltungen aufbewahren"),
     Words(
         "New conversations are kept on this PC; without this, they are gone when the window closes.",
-        "Neue Gespräche werden auf diesem PC aufbewahrt; sonst sind sie weg, wenn das Fenster schließt.",
+        "Neue Unterhaltungen werden auf diesem PC aufbewahrt; sonst sind sie weg, wenn das Fenster schließt.",
     ),
     Words("history save remember privacy", "verlauf speichern merken datenschutz"),
 )
 HISTORY_DAYS = Look(
     HISTORY,
     Control.NUMBER,
-    Words("Remove old conversations", "Alte Gespräche entfernen"),
+    Words("Remove old conversations", "Alte Unterhaltungen entfernen"),
     Words(
         "Conversations that were not changed for so many days are removed for ever; pinned ones stay.",
-        "Gespräche, die so viele Tage nicht geändert wurden, werden für immer entfernt; angeheftete bleiben.",
+        "Unterhaltungen, die so viele Tage nicht geändert wurden, werden für immer entfernt; angeheftete bleiben.",
     ),
     Words("history retention delete days", "verlauf löschen aufbewahrung tage"),
     least=1,

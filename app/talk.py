@@ -211,9 +211,6 @@ class Talk:
 
     # -- summaries of files ----------------------------------------------------------------------
 
-    def words_for(self, order: SummaryOrder) -> str:
-        return self._documents.words_for(order)
-
     def summarize(self, order: SummaryOrder) -> Iterator[Told]:
         return self._told(self._documents.summarize(order))
 

@@ -21,6 +21,7 @@ from ui.glyphs import GlyphTextButton
 from ui.markdown_view import MarkdownView
 from ui.row_actions import HEIGHT as BAR
 from ui.row_actions import RowAction, RowBar
+from ui.sentences import translated
 from ui.style import GAP, READING_WIDTH, SIDE_GAP, SIDE_WIDTH, WIDE, scaled
 from ui.text_view import TextView
 from ui.trouble import Trouble
@@ -89,6 +90,7 @@ class AnswerView(QWidget):
         self.again = self.bar.add("again", tr("Try again"), RowAction.AGAIN)
         self.cost = self.bar.add_words()
         self.bar.asked.connect(self.asked)
+        self.text.menu_made.connect(self.bar.add_to)
         self.bar.grown.connect(self._place_bar)
         self.go_on.clicked.connect(lambda: self.asked.emit(RowAction.GO_ON))
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
@@ -200,7 +202,7 @@ class AnswerView(QWidget):
                 self.trouble = Trouble(self)
                 self.trouble.again_asked.connect(lambda: self.asked.emit(RowAction.AGAIN))
                 self.trouble.resized.connect(self.resized)
-            self.trouble.say(voices.failure, voices.failure_detail)
+            self.trouble.say(translated(voices.failure), voices.failure_detail)
             self.trouble.again.setVisible(self.state.can_retry)
         if self.trouble is not None:
             self.trouble.setVisible(bool(voices.failure))

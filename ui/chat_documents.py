@@ -6,6 +6,7 @@ The page places the widgets; what happens between them is told here. Read next: 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -17,7 +18,8 @@ from ui.composer import Composer
 from ui.controller import Controller, Stage
 from ui.document_controller import DocumentController
 from ui.document_pane import DocumentPane
-from ui.document_words import file_names, told
+from ui.document_words import asked, file_names, told
+from ui.sentences import translated
 from ui.services import DocumentsInterface, SummariesInterface
 from ui.summary_panel import SummaryPanel, SummaryProgress
 from ui.transcript import Transcript
@@ -104,7 +106,8 @@ class ChatDocuments(QObject):
 
     def why_not_now(self) -> str | None:
         """A sentence if a message must wait for its files."""
-        return self._documents.why_not_now()
+        why = self._documents.why_not_now()
+        return translated(why) if why else None
 
     def going(self) -> Sequence[str]:
         """The names of files that go with the next message."""
@@ -129,7 +132,7 @@ class ChatDocuments(QObject):
     def _tell_settled(self, file: AttachedFile) -> None:
         announce(self._composer, ". ".join(told(file).split("\n")))
         if file.state is FileState.REFUSED:
-            self.noticed.emit(file.problems[0])
+            self.noticed.emit(translated(file.problems[0]))
 
     def _show_price(self, price: Price | None) -> None:
         self._composer.meter.show_price(price)
@@ -230,4 +233,6 @@ class ChatDocuments(QObject):
 
     def _order(self, order: SummaryOrder) -> None:
         if self._summaries is not None and self._can_summarise():
-            self.summary_begins.emit(order, self._summaries.words_for(order))
+            files = tuple(file for key in order.keys if (file := self.files.file(key)) is not None)
+            order = replace(order, asked=asked(order, files))
+            self.summary_begins.emit(order, order.asked)

@@ -25,6 +25,7 @@ from ui.chat_frame import ChatFrame
 from ui.chat_words import invitation, welcome, why_not_now
 from ui.controller import Controller, Stage
 from ui.question import QuestionState
+from ui.sentences import translated
 from ui.services import Services
 from ui.voices import Voice
 from ui.words import tr
@@ -55,7 +56,7 @@ class ChatPage(ChatFrame):
         self.transcript.show_path(services.chat.path)
         self._settle()
         self._show_page()
-        self._problems = "\n".join(services.problems)
+        self._problems = translated("\n".join(services.problems))
         self.notify(self._problems)
         self.composer.setFocus()
 
@@ -196,7 +197,7 @@ class ChatPage(ChatFrame):
     def _show_ready(self, ready: EngineReady) -> None:
         self._forget_notice()
         if ready.notice:
-            self.notify(ready.notice)
+            self.notify(translated(ready.notice))
         elif self._greeting and self.transcript.rows:
             self.notify(self._greeting, is_news=True)
         self._greeting = ""
@@ -213,7 +214,7 @@ class ChatPage(ChatFrame):
     def _tell_answered(self) -> None:
         voices = self.controller.voices
         if voices is not None:
-            announce(self, voices.failure or tr("Answer finished"))
+            announce(self, translated(voices.failure) or tr("Answer finished"))
         self.transcript.adopt(self._services.chat.path)
         self._settle()
 

@@ -26,7 +26,7 @@ from ui.choice_box import ChoiceBox
 from ui.focus_order import stops
 from ui.parts import Text, button
 from ui.style import GAP
-from ui.words import number, tr
+from ui.words import locale, number, tr
 
 TEMPERATURES = (0.0, 0.3, 0.7, 1.0, 1.3)
 LENGTHS = (4096, 8192, 16384, 32768, 65536, 131072)
@@ -172,7 +172,7 @@ def _select(box: QComboBox, value: object) -> None:
 
 
 def _temperature(value: float) -> str:
-    figure = f"{value:g}"
+    figure = f"{value:g}".replace(".", locale().decimalPoint())
     if value == 0:
         return tr("{figure}: always the likeliest word").format(figure=figure)
     if value == 1:

@@ -24,6 +24,7 @@ from models.errors import AppError, Cancelled, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
 from ui.background import Background, Job
+from ui.sentences import translated
 from ui.services import Services, TalkEvent
 from ui.voices import Voices
 from ui.words import tr
@@ -118,7 +119,7 @@ class Controller(QObject):
                     self.loaded.emit(event)
                     self._enter(Stage.READY)
                 case EngineFailed():
-                    self._fail_load(event.user_text, event.detail)
+                    self._fail_load(translated(event.user_text), event.detail)
 
     def _on_load_end(self, error: BaseException | None) -> None:
         if self._stage is Stage.LOADING:
@@ -178,7 +179,7 @@ class Controller(QObject):
     def _on_room_events(self, told: list[TalkEvent]) -> None:
         for event in told:
             if isinstance(event, Noted):
-                self.noted.emit(event.sentence)
+                self.noted.emit(translated(event.sentence))
 
     def leave(self) -> None:
         """Another conversation is opened in place of this one; an answer that runs is no longer told of."""
@@ -246,7 +247,7 @@ class Controller(QObject):
             if isinstance(told_beside, SummaryStep):
                 self.stepped.emit(told_beside)
             elif isinstance(told_beside, Noted):
-                self.noted.emit(told_beside.sentence)
+                self.noted.emit(translated(told_beside.sentence))
         assert self._voices is not None
         before = self._voices.tokens
         self._voices.feed(events)
@@ -268,7 +269,7 @@ class Controller(QObject):
         self._end_answer()
         if isinstance(error, InputError) and untouched and self._asked:
             self._voices = None
-            self.refused.emit(self._asked, error.user_text)
+            self.refused.emit(self._asked, translated(error.user_text))
             self.room_changed.emit()
             return
         if error is not None and not isinstance(error, Cancelled):
@@ -296,7 +297,7 @@ class Controller(QObject):
 def sentence_of(error: BaseException) -> tuple[str, str]:
     """One sentence for the person, and the technical part."""
     if isinstance(error, AppError):
-        return error.user_text, error.detail
+        return translated(error.user_text), error.detail
     kind = type(error)
     sentence = tr("Something went wrong inside Chorale. What was said so far is kept.")
     return sentence, f"{kind.__module__}.{kind.__qualname__}: {error}\n\n{_places(error)}"

@@ -17,10 +17,11 @@ from ui.column_page import ColumnPage
 from ui.fact_list import FactList
 from ui.glyphs import GlyphTextButton
 from ui.parts import Card, Text
+from ui.sentences import translated
 from ui.services import DiagnosticsInterface
 from ui.speed_plot import SpeedPlot, speeds_in_words
 from ui.style import GAP
-from ui.words import LOCALE, number, size, tr
+from ui.words import locale, number, size, tr
 
 LOOK_MS = 1000
 COPIED_MS = 2000
@@ -80,7 +81,9 @@ class DiagnosticsPage(ColumnPage):
         self.speeds.say(speeds_in_words(seen.speeds))
         self.model.say(_model(seen))
         self.memory.say(_memory(seen))
-        self.faults.say(tuple((_time(fault), fault.sentence) for fault in seen.faults[:_FAULTS_SHOWN]))
+        self.faults.say(
+            tuple((_time(fault), translated(fault.sentence)) for fault in seen.faults[:_FAULTS_SHOWN])
+        )
         self.faults.setVisible(bool(seen.faults))
         self.no_faults.setVisible(not seen.faults)
         self.versions.say((*seen.versions, (tr("System"), seen.system)))
@@ -166,7 +169,7 @@ def _kv(seen: Diagnosis) -> str:
 
 
 def _time(fault: Fault) -> str:
-    return LOCALE.toString(QDateTime.fromSecsSinceEpoch(int(fault.at)), "d MMM, HH:mm:ss")
+    return locale().toString(QDateTime.fromSecsSinceEpoch(int(fault.at)), tr("d MMM, HH:mm:ss"))
 
 
 def _breakable(digest: str) -> str:

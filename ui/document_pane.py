@@ -25,6 +25,7 @@ from ui.elided_label import ElidedLabel
 from ui.glyphs import GlyphButton
 from ui.pane_text import LINE_DISTANCE
 from ui.parts import Text
+from ui.sentences import translated
 from ui.style import scaled
 from ui.words import number, tr
 
@@ -94,7 +95,7 @@ class DocumentPane(QWidget):
         self.title.setText(page.file)
         words = tr("Page {number} of {total}").format(number=number(page.number), total=number(page.total))
         if page.label and page.label.casefold() != f"page {page.number}":
-            words = f"{words} · {page.label}"
+            words = f"{words} · {_label(page.label)}"
         self.place.setText(words)
         self.before.setEnabled(page.number > 1)
         self.after.setEnabled(page.number < page.total)
@@ -104,7 +105,7 @@ class DocumentPane(QWidget):
             if unseen
             else ""
         )
-        self.note.say(page.note or _found(page, was_cited))
+        self.note.say(translated(page.note) or _found(page, was_cited))
         self.text.setPlainText(page.text)
         self._space()
         self.text.setAccessibleName(tr("{file}, page {number}").format(file=page.file, number=page.number))
@@ -200,3 +201,9 @@ def _found(page: PageText, was_cited: bool) -> str:
 def _utf16(text: str, at: int) -> int:
     """Qt counts characters beyond the first 65,536 twice."""
     return at + sum(ord(letter) > 0xFFFF for letter in text[:at])
+
+
+def _label(label: str) -> str:
+    """`slide 3`, `Sales 2026, rows 1-40`: what stands before the comma is the document's own."""
+    before, comma, kind = label.rpartition(", ")
+    return before + comma + translated(kind)

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from app.attachments import AttachedFile, FileState, Price, SummaryStep, SummaryStyle
+from app.attachments import AttachedFile, FileState, Price, SummaryOrder, SummaryStep, SummaryStyle
+from ui.sentences import translated
 from ui.words import about, number, tokens, tr
 
-STYLES = {
-    SummaryStyle.SHORT: (tr("Short"), tr("At most eight statements")),
-    SummaryStyle.DETAILED: (tr("Detailed"), tr("In the document's order, with headings")),
-    SummaryStyle.KEY_POINTS: (tr("Key points"), tr("Facts, figures, decisions, conclusions")),
-    SummaryStyle.ACTIONS: (tr("Actions and dates"), tr("What is to be done, by whom, until when")),
-}
+
+def styles() -> dict[SummaryStyle, tuple[str, str]]:
+    """The ways to summarise: name, and what comes of it."""
+    return {
+        SummaryStyle.SHORT: (tr("Short"), tr("At most eight statements")),
+        SummaryStyle.DETAILED: (tr("Detailed"), tr("In the document's order, with headings")),
+        SummaryStyle.KEY_POINTS: (tr("Key points"), tr("Facts, figures, decisions, conclusions")),
+        SummaryStyle.ACTIONS: (tr("Actions and dates"), tr("What is to be done, by whom, until when")),
+    }
+
+
+def asked(order: SummaryOrder, files: tuple[AttachedFile, ...]) -> str:
+    """What is asked for by `order`, as the person would say it."""
+    names = [file.name for file in files]
+    listed = names[0]
+    if len(names) > 1:
+        listed = tr("{names} and {name}").format(names=", ".join(names[:-1]), name=names[-1])
+    words = {
+        SummaryStyle.SHORT: tr("Summarise {files} in short."),
+        SummaryStyle.DETAILED: tr("Summarise {files} in detail."),
+        SummaryStyle.KEY_POINTS: tr("List the key points of {files}."),
+        SummaryStyle.ACTIONS: tr("List the actions and dates in {files}."),
+    }[order.style].format(files=listed)
+    if not order.reader:
+        return words
+    return tr("{words} Write for this reader: {reader}.").format(words=words, reader=order.reader)
 
 
 def pages(count: int) -> str:
@@ -60,7 +81,9 @@ def spoken(file: AttachedFile) -> str:
 def told(file: AttachedFile) -> str:
     """All there is to say of a file, a line each; for its tooltip."""
     return "\n".join(
-        part for part in (file.name, state_words(file), fate_words(file), *file.problems) if part
+        part
+        for part in (file.name, state_words(file), fate_words(file), *map(translated, file.problems))
+        if part
     )
 
 

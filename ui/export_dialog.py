@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -34,8 +34,9 @@ from ui.announce import announce
 from ui.background import Background
 from ui.parts import Text, button
 from ui.pdf_export import pdf
+from ui.sentences import translated
 from ui.style import GAP
-from ui.words import LANGUAGE, breakable, tr
+from ui.words import breakable, language, tr
 
 WIDTH = 360
 PDF = ".pdf"
@@ -245,7 +246,9 @@ class ExportDialog(QDialog):
         if error is None:
             return
         sentence = (
-            error.user_text if isinstance(error, AppError) else tr("It could not be written. Try again.")
+            translated(error.user_text)
+            if isinstance(error, AppError)
+            else tr("It could not be written. Try again.")
         )
         self.said.setProperty("kind", "wrong")
         self._say(sentence)
@@ -300,9 +303,8 @@ def _about() -> dict[str, str]:
 
 def file_words() -> Words:
     """The words in files, in the language of the application."""
-    app = QCoreApplication.instance()
     return Words(
-        language=str((app and app.property(LANGUAGE)) or "en"),
+        language=language(),
         you=tr("You"),
         answer=tr("Answer"),
         reasoning=tr("Reasoning"),

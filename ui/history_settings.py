@@ -22,6 +22,7 @@ from ui.controller import sentence_of
 from ui.conversations.access_panel import SHORTEST
 from ui.flow import Flow
 from ui.parts import Card, Text, button
+from ui.sentences import translated
 from ui.style import GAP
 from ui.words import tr
 
@@ -261,7 +262,7 @@ class PassphraseForm(QFrame):
 
 def _state(access: Access, protection: Protection, reason: str) -> str:
     if access is not Access.OPEN:
-        return reason
+        return translated(reason)
     return {
         Protection.KEYCHAIN: tr("Conversations are encrypted. This PC keeps the key for you."),
         Protection.PASSPHRASE: tr("Conversations are encrypted. The key is made from your passphrase."),

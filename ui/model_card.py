@@ -11,6 +11,7 @@ from ui.ask import Ask
 from ui.flow import Flow
 from ui.models_controller import Kind, ModelsController, Outcome, Running
 from ui.parts import Card, Fold, Reading, Text, badge, button
+from ui.sentences import translated
 from ui.trouble import Trouble
 from ui.words import breakable, size, tr
 from ui.work_view import WorkView
@@ -81,7 +82,7 @@ class ModelCard(Card):
             self.badges[key].setVisible(is_shown)
         self.facts.say(_facts(model))
         self.place.say("" if model.is_demo else breakable(model.folder))
-        self.why_not.say(model.why_not if model.condition is Condition.UNUSABLE else "")
+        self.why_not.say(translated(model.why_not) if model.condition is Condition.UNUSABLE else "")
         self.details.say(_provenance(model, model.provenance) if model.provenance else "")
         self.more.setVisible(model.provenance is not None)
         self.show_work(None, None)

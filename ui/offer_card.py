@@ -10,6 +10,7 @@ from app.shelf import Fit, Offer
 from ui.flow import Flow
 from ui.models_controller import Kind, ModelsController, Outcome, Running
 from ui.parts import Card, Fold, Reading, Text, badge, button
+from ui.sentences import translated
 from ui.trouble import Trouble
 from ui.words import size, tr
 from ui.work_view import WorkView
@@ -34,7 +35,7 @@ class OfferCard(Card):
         self.title = Text(name, self, factor=1.1, weight=QFont.Weight.DemiBold)
         self.title.setWordWrap(False)
         self.fit = badge(fit_words(offer), self, "bad" if offer.fit is Fit.NOT else "badge")
-        self.reasons = Text("\n".join(filter(None, (*offer.sentences, offer.refusal))), self)
+        self.reasons = Text(translated("\n".join(filter(None, (*offer.sentences, offer.refusal)))), self)
         self.cost = Text(cost(offer), self, kind="quiet")
         self.trouble = Trouble(self)
         self.work = WorkView(models, self)
@@ -77,7 +78,7 @@ class OfferCard(Card):
         why_not = tr("One thing at a time: something is under way.") if running is not None else ""
         for widget in (self.download, self.trouble.again):
             widget.setEnabled(running is None and not self.offer.refusal)
-            widget.setToolTip(self.offer.refusal or why_not)
+            widget.setToolTip(translated(self.offer.refusal) or why_not)
 
     def show_terms(self, text: str) -> None:
         """Show the licence."""

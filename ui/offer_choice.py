@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QWidget
 from app.shelf import Fit, Offer
 from ui.offer_card import fit_words
 from ui.parts import Card, Text, badge
+from ui.sentences import translated
 from ui.style import scaled
 from ui.words import size, tr
 
@@ -30,7 +31,7 @@ class OfferChoice(Card):
                 name=offer.title,
                 size=size(offer.download),
                 fit=fit.text(),
-                reasons=" ".join(offer.sentences),
+                reasons=" ".join(map(translated, offer.sentences)),
             )
         )
         head = QHBoxLayout()
@@ -45,7 +46,8 @@ class OfferChoice(Card):
 
     def _show_reasons(self, is_chosen: bool) -> None:
         """All that speaks for and against the chosen one; of the other, how it would run."""
-        self.reasons.say("\n".join(self.offer.sentences if is_chosen else self.offer.sentences[:1]))
+        told = self.offer.sentences if is_chosen else self.offer.sentences[:1]
+        self.reasons.say(translated("\n".join(told)))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.radio.setChecked(True)

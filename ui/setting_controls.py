@@ -27,7 +27,7 @@ from ui.flow import Flow
 from ui.parts import Text
 from ui.services import SettingValue
 from ui.style import GAP
-from ui.words import said, tr
+from ui.words import locale, said, tr
 
 TRACK = QSize(38, 22)
 LINES = 4
@@ -250,7 +250,7 @@ class NumberField(QWidget):
 
     def _text(self, number: float) -> str:
         return (
-            f"{number:.{self._look.decimals}f}".rstrip("0").rstrip(".")
+            f"{number:.{self._look.decimals}f}".rstrip("0").rstrip(".").replace(".", locale().decimalPoint())
             if self._look.decimals
             else str(int(number))
         )

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.diagnostics_values import Speed
 from ui.style import GAP, scaled
-from ui.words import number, speed, tr
+from ui.words import decimal, number, speed, tr
 
 SLOTS = 30
 _HEIGHT = 132
@@ -113,7 +113,7 @@ def round_up(value: float) -> float:
 
 def figure(value: float) -> str:
     """`0`, `2.5`, `50`."""
-    return number(round(value)) if value == round(value) else f"{value:.1f}"
+    return number(round(value)) if value == round(value) else decimal(value)
 
 
 def speeds_in_words(speeds: Sequence[Speed]) -> str:
@@ -145,4 +145,4 @@ def speeds_in_words(speeds: Sequence[Speed]) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.1f}" if value < 100 else number(round(value))
+    return decimal(value) if value < 100 else number(round(value))

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 
 from app.attachments import AttachedFile, SummaryOrder, SummaryStep, SummaryStyle
 from ui.announce import announce
-from ui.document_words import STYLES, file_names, step_words
+from ui.document_words import file_names, step_words, styles
 from ui.flow import Flow
 from ui.glyphs import GlyphTextButton
 from ui.motion import run_on
 from ui.parts import Text, button
+from ui.sentences import translated
 from ui.style import GAP
 from ui.words import tr
 
@@ -46,7 +47,7 @@ class SummaryPanel(QFrame):
         self.styles: dict[SummaryStyle, QRadioButton] = {}
         self._group = QButtonGroup(self)
         choices = Flow(GAP)
-        for style, (name, explanation) in STYLES.items():
+        for style, (name, explanation) in styles().items():
             choice = QRadioButton(name, self)
             choice.setProperty("kind", "choice")
             choice.setToolTip(explanation)
@@ -162,7 +163,7 @@ class SummaryProgress(QFrame):
     def show_step(self, step: SummaryStep) -> None:
         """Show how far it is."""
         if step.note:
-            self.note.say(tr("Trying again: {why}").format(why=step.note))
+            self.note.say(tr("Trying again: {why}").format(why=translated(step.note)))
         elif not step.is_paused:
             self._step = step
         self._show()

@@ -1,7 +1,7 @@
 """How Chorale words things: translation, and numbers and durations as a person reads them.
 
-Every visible string goes through `tr`. The strings are English for now, so numbers are written the
-English way too; both change together when translations come. Read next: `ui.voices`.
+Every visible string goes through `tr`, and numbers are written as its language writes them. Sentences that were
+made below the window go through `ui.sentences`. Read next: `ui.language`, which chooses the language.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from app.wording import Words
 
 LANGUAGE = "language"  # the application's property: two letters
-LOCALE = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+_LOCALES = {
+    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedStates),
+    "de": QLocale(QLocale.Language.German, QLocale.Country.Germany),
+}
 
 
 def tr(text: str) -> str:
@@ -21,13 +24,28 @@ def tr(text: str) -> str:
 
 def said(words: Words) -> str:
     """Words that bring both languages with them, in that of the application."""
+    return words.said(language())
+
+
+def language() -> str:
+    """The language of the application: `en` or `de`."""
     app = QCoreApplication.instance()
-    return words.said(str(app.property(LANGUAGE)) if app is not None else "")
+    return str((app.property(LANGUAGE) if app is not None else None) or "en")
+
+
+def locale() -> QLocale:
+    """How numbers and dates are written in it."""
+    return _LOCALES.get(language(), _LOCALES["en"])
 
 
 def number(value: int) -> str:
     """`1,204`."""
-    return LOCALE.toString(value)
+    return locale().toString(value)
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """`23.4`, with so many places and no separators of thousands."""
+    return f"{value:.{places}f}".replace(".", locale().decimalPoint())
 
 
 def tokens(count: int) -> str:
@@ -38,7 +56,7 @@ def tokens(count: int) -> str:
 def duration(seconds: float) -> str:
     """`0.3 s`, `4 s`, `1 min 12 s`; at least a tenth of a second."""
     if seconds < 0.95:
-        return tr("{seconds} s").format(seconds=f"{max(0.1, seconds):.1f}")
+        return tr("{seconds} s").format(seconds=decimal(max(0.1, seconds)))
     whole = round(seconds)
     if whole < 60:
         return tr("{seconds} s").format(seconds=whole)
@@ -47,26 +65,26 @@ def duration(seconds: float) -> str:
 
 def speed(tokens_per_second: float) -> str:
     """`23.4 tokens/s`; whole numbers from a hundred up."""
-    figure = f"{tokens_per_second:.1f}" if tokens_per_second < 100 else number(round(tokens_per_second))
+    figure = decimal(tokens_per_second) if tokens_per_second < 100 else number(round(tokens_per_second))
     return tr("{figure} tokens/s").format(figure=figure)
 
 
 def size(count: int) -> str:
     """`13.8 GB`, `940 MB`, `2 kB`: bytes, in powers of ten as disks are sold."""
     if count >= 999_500_000:
-        figure = f"{count / 1e9:.1f}" if count < 99.95e9 else number(round(count / 1e9))
+        figure = decimal(count / 1e9) if count < 99.95e9 else number(round(count / 1e9))
         return tr("{figure} GB").format(figure=figure)
     if count < 100_000:
         return tr("{figure} kB").format(figure=-(-count // 1000))
-    figure = number(round(count / 1e6)) if count >= 10e6 else f"{count / 1e6:.1f}"
+    figure = number(round(count / 1e6)) if count >= 10e6 else decimal(count / 1e6)
     return tr("{figure} MB").format(figure=figure)
 
 
 def rate(bytes_per_second: float) -> str:
     """`24.1 MB/s`, `1.2 GB/s`."""
     if bytes_per_second >= 999.5e6:
-        return tr("{figure} GB/s").format(figure=f"{bytes_per_second / 1e9:.1f}")
-    return tr("{figure} MB/s").format(figure=f"{bytes_per_second / 1e6:.1f}")
+        return tr("{figure} GB/s").format(figure=decimal(bytes_per_second / 1e9))
+    return tr("{figure} MB/s").format(figure=decimal(bytes_per_second / 1e6))
 
 
 def about(seconds: float) -> str:

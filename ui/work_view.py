@@ -10,6 +10,7 @@ from ui.glyphs import GlyphTextButton
 from ui.models_controller import Kind, ModelsController, Running
 from ui.motion import run_on
 from ui.parts import Text, button
+from ui.sentences import translated
 from ui.style import GAP
 from ui.words import tr
 from ui.work_words import figures, headline, part
@@ -49,7 +50,7 @@ class WorkView(QWidget):
         words = headline(running, title)
         self.title.setText(words)
         self.figures.setText(figures(running) or tr("Starting…"))
-        self.note.say(running.note)
+        self.note.say(translated(running.note))
         show_part(self.bar, part(running.progress), words)
         self.hold.setVisible(running.can_pause)
         self.cancel.setVisible(running.kind is not Kind.REMOVE)

@@ -37,7 +37,7 @@ SECTION_WORDS = {
     Section.DOWNLOADS: Words("Downloads", "Downloads"),
     Section.MODELS: Words("Models", "Modelle"),
     Section.DEVICES: Words("Processors", "Prozessoren"),
-    Section.HISTORY: Words("Conversations", "Gespräche"),
+    Section.HISTORY: Words("Conversations", "Unterhaltungen"),
     Section.FEATURES: Words("What can be used", "Was benutzt werden kann"),
     Section.UPKEEP: Words("Updates and logs", "Updates und Protokolle"),
 }

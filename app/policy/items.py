@@ -140,24 +140,24 @@ KEEP_HISTORY = Item(
     "KeepHistory",
     Kind.SWITCH,
     Section.HISTORY,
-    Words("Keep conversations", "Gespräche aufbewahren"),
+    Words("Keep conversations", "Unterhaltungen aufbewahren"),
     Words(
         "Whether conversations are kept; when they are not, those kept before are neither shown nor removed.",
-        "Ob Gespräche aufbewahrt werden; wenn nicht, werden früher aufbewahrte weder gezeigt noch entfernt.",
+        "Ob Unterhaltungen aufbewahrt werden; wenn nicht, werden früher aufbewahrte weder gezeigt noch entfernt.",
     ),
     values.switch,
     False,
-    Words("no conversation is kept", "wird kein Gespräch aufbewahrt"),
+    Words("no conversation is kept", "wird keine Unterhaltung aufbewahrt"),
     locks=("history.keep",),
 )
 HISTORY_DAYS = Item(
     "HistoryDays",
     Kind.NUMBER,
     Section.HISTORY,
-    Words("Days that conversations are kept", "Tage, die Gespräche aufbewahrt werden"),
+    Words("Days that conversations are kept", "Tage, die Unterhaltungen aufbewahrt werden"),
     Words(
         "Conversations that were not changed for so many days are removed for ever, at each start; pinned ones stay.",
-        "Gespräche, die so viele Tage nicht geändert wurden, werden bei jedem Start für immer entfernt; angeheftete "
+        "Unterhaltungen, die so viele Tage nicht geändert wurden, werden bei jedem Start für immer entfernt; angeheftete "
         "bleiben.",
     ),
     values.number(1, 36_500),
@@ -165,7 +165,7 @@ HISTORY_DAYS = Item(
     # The shortest time would be safest only for who wanted them gone; a typing mistake must destroy nothing.
     Words(
         "no conversation is kept, and none is removed",
-        "wird kein Gespräch aufbewahrt und keines entfernt",
+        "wird keine Unterhaltung aufbewahrt und keine entfernt",
     ),
     locks=("history.days",),
     least=1,
@@ -176,16 +176,16 @@ REQUIRE_ENCRYPTION = Item(
     "RequireEncryption",
     Kind.SWITCH,
     Section.HISTORY,
-    Words("Require encryption of conversations", "Verschlüsselung der Gespräche verlangen"),
+    Words("Require encryption of conversations", "Verschlüsselung der Unterhaltungen verlangen"),
     Words(
         "Whether conversations are kept only encrypted, so that nobody can choose to keep them unprotected.",
-        "Ob Gespräche nur verschlüsselt aufbewahrt werden, sodass niemand sie ungeschützt aufbewahren kann.",
+        "Ob Unterhaltungen nur verschlüsselt aufbewahrt werden, sodass niemand sie ungeschützt aufbewahren kann.",
     ),
     values.switch,
     True,
     Words(
         "conversations are kept only encrypted",
-        "werden Gespräche nur verschlüsselt aufbewahrt",
+        "werden Unterhaltungen nur verschlüsselt aufbewahrt",
     ),
 )
 ALLOW_DOCUMENTS = Item(
@@ -195,7 +195,7 @@ ALLOW_DOCUMENTS = Item(
     Words("Allow documents", "Dokumente erlauben"),
     Words(
         "Whether documents may be attached to a conversation and summarised.",
-        "Ob Dokumente an ein Gespräch angehängt und zusammengefasst werden dürfen.",
+        "Ob Dokumente an eine Unterhaltung angehängt und zusammengefasst werden dürfen.",
     ),
     values.switch,
     False,

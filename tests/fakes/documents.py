@@ -84,9 +84,6 @@ class SummarisingChat(FakeChat):
         self._desk.hand_over()
         return events
 
-    def words_for(self, order: SummaryOrder) -> str:
-        return f"Summarise {len(order.keys)} in the style {order.style}."
-
     def summarize(self, order: SummaryOrder) -> Iterator[TalkEvent]:
         self.orders.append(order)
         self._desk.note_summarised(self._desk.placed(order.keys))

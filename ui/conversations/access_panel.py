@@ -9,6 +9,7 @@ from app.history.values import Access
 from ui.announce import announce
 from ui.ask import Ask
 from ui.parts import Text, button
+from ui.sentences import translated
 from ui.style import GAP
 from ui.words import tr
 
@@ -60,10 +61,11 @@ class AccessPanel(QWidget):
 
     def show_access(self, access: Access, reason: str) -> None:
         """Say what is the matter, `reason` being the history's own sentence."""
-        if access is self._access and self.sentence.text() == (reason or _words(access)):
+        words = translated(reason) or _words(access)
+        if access is self._access and self.sentence.text() == words:
             return
         self._access = access
-        self.sentence.say(reason or _words(access))
+        self.sentence.say(words)
         is_new = access is Access.NO_KEYCHAIN
         self.first.setVisible(is_new or access is Access.LOCKED)
         self.second.setVisible(is_new)
