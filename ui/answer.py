@@ -91,7 +91,6 @@ class AnswerView(QWidget):
         self.cost = self.bar.add_words()
         self.bar.asked.connect(self.asked)
         self.text.menu_made.connect(self.bar.add_to)
-        self.text.menu_made.connect(self.bar.add_to)
         self.bar.grown.connect(self._place_bar)
         self.go_on.clicked.connect(lambda: self.asked.emit(RowAction.GO_ON))
         self._copied = QTimer(self, singleShot=True, interval=COPIED_MS)
