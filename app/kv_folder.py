@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from runtime.kv.file import SUFFIX, destroy
+from runtime.kv.erase import SUFFIX, destroy
 from runtime.kv.values import KvPlace
 
 MOST_BYTES = 4_000_000_000

@@ -21,22 +21,14 @@ import numpy.typing as npt
 import psutil
 
 from models.checkpoint import Checkpoint
+from models.dense_names import BLOCK, dense_matrices
 from models.errors import ModelError
-from models.safetensors import MappedFiles, TensorLocation, read_header
+from models.mapped_files import MappedFiles
+from models.safetensors import TensorLocation, read_header
 
 FILE = "dense-q8.safetensors"
-BLOCK = 32
 _FORMAT = "1"  # raise it when the layout changes, so that older files are made again
 _ROWS = 256  # rows quantised at a time: few enough to stay in the processor's cache
-
-
-def dense_matrices(checkpoint: Checkpoint) -> tuple[str, ...]:
-    """Names (without `.weight`) of the matrices that the derived file holds."""
-    return tuple(
-        name.removesuffix(".weight")
-        for name in checkpoint.tensors
-        if name.endswith("_proj.weight") or name == "lm_head.weight"
-    )
 
 
 def identity(checkpoint: Checkpoint) -> str:

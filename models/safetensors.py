@@ -1,8 +1,8 @@
-"""Reads and maps safetensors files: the header says where each tensor lies; no weight is loaded.
+"""Reads the headers of safetensors files: they say where each tensor lies; no weight is loaded.
 
 A file is 8 bytes (little-endian length of the header), a JSON header, then the tensors' bytes one after
 another (https://github.com/huggingface/safetensors, "Format"). The `safetensors` package does not tell
-offsets, which mapping in place needs; the format is small enough to read here.
+offsets, which mapping in place needs; the format is small enough to read here. Read next: `mapped_files`.
 """
 
 from __future__ import annotations
@@ -13,21 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from models.disk import native
 from models.errors import ModelError
 
-# dtype name in the header → (bytes an element, numpy dtype of the mapped view).
-# numpy has no bfloat16: its bits are viewed as uint16.
-DTYPES: dict[str, tuple[int, type[np.generic]]] = {
-    "BF16": (2, np.uint16),
-    "F16": (2, np.float16),
-    "F32": (4, np.float32),
-    "U8": (1, np.uint8),
-    "I8": (1, np.int8),
-}
+ELEMENT_BYTES = {"F32": 4, "BF16": 2, "F16": 2, "U8": 1, "I8": 1}  # by the dtype's name in the header
 _LARGEST_HEADER = 100_000_000  # the format's own limit
 
 
@@ -96,7 +85,7 @@ def _location(path: Path, name: str, entry: Any, start: int, file_size: int) -> 
             f"{path}, tensor {name}: its header entry is damaged; expected dtype, shape and data_offsets. "
             "Download this file again."
         )
-    if dtype in DTYPES and (size := DTYPES[dtype][0] * math.prod(shape)) != end - begin:
+    if dtype in ELEMENT_BYTES and (size := ELEMENT_BYTES[dtype] * math.prod(shape)) != end - begin:
         raise ModelError(
             f"{path}, tensor {name}: {dtype} {list(shape)} takes {size:,} bytes, the header says "
             f"{end - begin:,}. Download this file again."
@@ -107,28 +96,3 @@ def _location(path: Path, name: str, entry: Any, start: int, file_size: int) -> 
             f"{file_size:,}. Download this file again."
         )
     return TensorLocation(name, dtype, shape, path, start + begin, end - begin)
-
-
-class MappedFiles:
-    """Maps files into memory, read-only, each once; views stay valid as long as this object or they live."""
-
-    def __init__(self) -> None:
-        self._maps: dict[Path, np.memmap[Any, Any]] = {}
-
-    def view(self, tensor: TensorLocation) -> npt.NDArray[Any]:
-        """The tensor in place, `shape` of the dtype in `DTYPES` (bf16 as uint16); possibly unaligned.
-
-        Raises:
-            ModelError: the file is gone or cannot be mapped.
-        """
-        mapped = self._maps.get(tensor.file)
-        if mapped is None:
-            try:
-                # As text: numpy would resolve a Path, which not every Windows file system can for a long one.
-                mapped = np.memmap(str(native(tensor.file)), dtype=np.uint8, mode="r")
-            except (OSError, ValueError) as error:
-                raise ModelError(
-                    f"{tensor.file} cannot be mapped into memory. Check that it is still there.", str(error)
-                ) from error
-            self._maps[tensor.file] = mapped
-        return np.ndarray(tensor.shape, DTYPES[tensor.dtype][1], buffer=mapped, offset=tensor.offset)

@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 from models.config import MXFP4_BLOCK, ModelConfig
-from models.dense import BLOCK
+from models.dense_names import BLOCK
 from runtime import kernels
 
 _STRETCH_BYTES = 512 << 20  # in all: many times what the caches hold

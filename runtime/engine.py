@@ -46,7 +46,7 @@ from runtime.events import (
 )
 from runtime.going_on import as_said
 from runtime.harmony import render
-from runtime.kv.file import destroy
+from runtime.kv.erase import destroy
 from runtime.kv.keeper import KvKeeper
 from runtime.kv.layout import Layout
 from runtime.kv.values import KeepOrder

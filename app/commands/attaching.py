@@ -11,7 +11,6 @@ from app.house import House
 from app.installs import Install
 from runtime.documents.chunks import Count
 from runtime.documents.values import Document, DocumentRead, ReadProgress
-from runtime.tokenizer import Tokenizer
 
 
 def read_files(names: Sequence[str], house: House) -> list[Document]:
@@ -39,6 +38,8 @@ def read_files(names: Sequence[str], house: House) -> list[Document]:
 
 def counter_of(install: Install) -> Count:
     """Counts tokens as the model of `install` does. Raises `ModelError`."""
+    from runtime.tokenizer import Tokenizer  # numpy comes with it, for which the window need not wait
+
     tokenizer = Tokenizer.load(install.folder, install.cache)
     return lambda text: len(tokenizer.encode(text))
 

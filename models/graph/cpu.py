@@ -26,7 +26,8 @@ from onnx import TensorProto, helper
 
 from models.checkpoint import Checkpoint
 from models.graph.builder import CONTRIB, DOMAIN, Graph, GraphBuilder
-from models.safetensors import MappedFiles, TensorLocation
+from models.mapped_files import MappedFiles
+from models.safetensors import TensorLocation
 
 SWIGLU_ALPHA = 1.702  # fixed in gpt-oss, not in config.json
 END = np.array([np.iinfo(np.int64).max], dtype=np.int64)

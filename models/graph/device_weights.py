@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from models.safetensors import MappedFiles, TensorLocation
+from models.mapped_files import MappedFiles
+from models.safetensors import TensorLocation
 
 ZERO_POINT = 128
 

@@ -14,7 +14,8 @@ import math
 from dataclasses import dataclass
 
 from models.checkpoint import Checkpoint
-from models.dense import BLOCK, dense_matrices
+from models.dense_names import BLOCK, dense_matrices
+from models.safetensors import ELEMENT_BYTES
 from runtime.events import Device, DeviceKind
 
 _CONTEXT = 4096  # tokens; a conversation shorter than this is no use
@@ -25,7 +26,6 @@ _SCRATCH_BYTES = 512 << 20
 _SHARE_OF_OWN = 0.92
 # As `runtime.session.directml` feeds: its pieces, the most that scores may take, how many of them there are at a time.
 PIECES, SCORES_BYTES, _SCORES = (64, 512), 640 << 20, 3
-_ELEMENT_BYTES = {"F32": 4, "BF16": 2, "F16": 2, "U8": 1, "I8": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def memory_need(checkpoint: Checkpoint) -> MemoryNeed:
             for size in (items, items // BLOCK * 2, items // BLOCK):  # with scales in f16 and zero points
                 weights += buffer_bytes(size)
         elif name != "model.embed_tokens.weight":
-            weights += buffer_bytes(items * _ELEMENT_BYTES.get(tensor.dtype, 4))
+            weights += buffer_bytes(items * ELEMENT_BYTES.get(tensor.dtype, 4))
     config = checkpoint.config
     row = 2 * config.layers * config.kv_heads * config.head_dim * 2  # keys and values, f16
     return MemoryNeed(weights, row, 2 * config.layers, config.heads, min(_CONTEXT, config.context_length))

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,10 +21,8 @@ import numpy as np
 
 from runtime.kv.layout import CHUNK_ROWS
 
-SUFFIX = ".kv"
 _PAGE_BYTES = 65_536  # a chunk has megabytes: read 3 times as fast as by pages of 4 kB
 _CACHE_KIB = 4 * 1024
-_PIECE = 1 << 20
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS chunks(number INTEGER PRIMARY KEY, prefix BLOB, digest BLOB, data BLOB);
     CREATE TABLE IF NOT EXISTS state(
@@ -149,17 +146,6 @@ def prefix_digests(tag: bytes, ids: Sequence[int]) -> list[bytes]:
         digest.update(data[number * size : (number + 1) * size])
         digests.append(digest.digest())
     return digests
-
-
-def destroy(path: Path) -> None:
-    """Overwrite a file and delete it, with what SQLite keeps beside it. Does what it can: somebody may have it open."""
-    for each in (path, path.with_name(path.name + "-journal")):
-        with suppress(OSError), each.open("r+b", buffering=0) as file:
-            left = os.fstat(file.fileno()).st_size
-            while left > 0:
-                left -= file.write(bytes(min(_PIECE, left)))
-        with suppress(OSError):
-            each.unlink()
 
 
 def _ids_bytes(ids: Sequence[int]) -> bytes:

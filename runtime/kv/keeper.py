@@ -22,7 +22,8 @@ from pathlib import Path
 import apsw
 import psutil
 
-from runtime.kv.file import SUFFIX, DamagedError, KvFile, KvState, destroy, digest_of, prefix_digests
+from runtime.kv.erase import SUFFIX, destroy
+from runtime.kv.file import DamagedError, KvFile, KvState, digest_of, prefix_digests
 from runtime.kv.layout import CHUNK_ROWS, Layout, Rows
 from runtime.kv.values import KvPlace
 from runtime.sequence import TokenSequence, common_prefix

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.config import ModelConfig
 from models.errors import Cancelled, EngineError
 from models.graph import Graph, rope_tables
-from models.safetensors import MappedFiles
+from models.mapped_files import MappedFiles
 from runtime import kernels
 from runtime.session.library import SILENT, new_run_options, ort
 

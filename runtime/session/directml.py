@@ -21,7 +21,8 @@ from models.graph.plain import Float
 from models.graph.plain_attention import HIDDEN, RECENT, recent_rows
 from models.graph.plain_experts import block_count
 from models.graph.rope import rope_tables
-from models.safetensors import MappedFiles, TensorLocation
+from models.mapped_files import MappedFiles
+from models.safetensors import TensorLocation
 from runtime.session.compute_device import ComputeDevice, Program
 from runtime.session.device_cache import DeviceCache
 

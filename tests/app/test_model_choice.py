@@ -11,7 +11,7 @@ from app.model_choice import Choice, Fit, ThisPc, choose, judge, look_at_pc
 from models.catalog import CatalogModel, catalog, find
 from models.checkpoint import expected_tensors
 from models.config import ModelConfig
-from models.safetensors import DTYPES
+from models.safetensors import ELEMENT_BYTES
 from runtime.events import Device, DeviceKind
 from tests.support.gpt_oss_layout import RandomConfig, write_side_files
 
@@ -108,7 +108,7 @@ def test_the_catalogs_numbers_are_those_of_the_published_layout(name: str, tmp_p
         total = 0
         for tensor, (dtype, dimensions) in tensors.items():
             if tensor.endswith(endings):
-                count = DTYPES[dtype][0]
+                count = ELEMENT_BYTES[dtype]
                 for dimension in dimensions:
                     count *= dimension
                 total += count

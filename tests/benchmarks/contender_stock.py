@@ -15,7 +15,8 @@ from app.bench.contender import Contender, Reply, serve
 from app.bench.runner import OtherProgram
 from models.config import ModelConfig
 from models.graph.rope import rope_tables
-from models.safetensors import MappedFiles, read_header
+from models.mapped_files import MappedFiles
+from models.safetensors import read_header
 from runtime.tokenizer import Tokenizer
 from tests.benchmarks.stock_graph import MODEL, WEIGHTS, write_stock_model
 

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from models.checkpoint import Checkpoint
-from models.dense import FILE, dense_matrices, make_dense, open_dense, quantise
+from models.dense import FILE, make_dense, open_dense, quantise
+from models.dense_names import dense_matrices
 from models.errors import ModelError
-from models.safetensors import MappedFiles
+from models.mapped_files import MappedFiles
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
 

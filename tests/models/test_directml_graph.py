@@ -22,7 +22,7 @@ from models.graph.directml import (
 )
 from models.graph.plain import OPERATORS
 from models.graph.plain_experts import block_count, block_rows
-from models.safetensors import MappedFiles
+from models.mapped_files import MappedFiles
 from tests.support.random_checkpoint import NAMED, write_random_checkpoint
 
 

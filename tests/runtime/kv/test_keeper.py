@@ -18,7 +18,8 @@ from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.engine import Engine
 from runtime.events import EngineReady, LoadRequest, Sampling, TurnEnded, TurnRequest
 from runtime.kv import keeper as keeper_module
-from runtime.kv.file import DamagedError, KvFile, KvState, destroy, digest_of, prefix_digests
+from runtime.kv.erase import destroy
+from runtime.kv.file import DamagedError, KvFile, KvState, digest_of, prefix_digests
 from runtime.kv.keeper import KvKeeper, make_room
 from runtime.kv.layout import CHUNK_ROWS, SLACK_ROWS, Layout
 from runtime.kv.values import KeepOrder, KvPlace
