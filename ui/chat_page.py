@@ -20,13 +20,13 @@ from app.shelf import Face
 from runtime.conversation import Effort
 from runtime.events import EngineReady
 from ui.acting import Acting
-from ui.announce import announce
 from ui.chat_frame import ChatFrame
 from ui.chat_words import invitation, welcome, why_not_now
 from ui.controller import Controller, Stage
 from ui.question import QuestionState
 from ui.sentences import translated
 from ui.services import Services
+from ui.speaker import Speaker
 from ui.voices import Voice
 from ui.words import tr
 
@@ -50,6 +50,7 @@ class ChatPage(ChatFrame):
         self._is_reading = False  # whether a conversation was opened that can be read without a model
         self.transcript.row_views.siblings_of = services.chat.siblings
         self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
+        self.speaker = Speaker(self)
         self._recall()
         self._connect()
         self._show_stage(self.controller.stage)
@@ -125,6 +126,7 @@ class ChatPage(ChatFrame):
     def _show_other(self) -> None:
         """Show the conversation that is open now, and nothing of the one before."""
         chat = self._services.chat
+        self.speaker.forget()
         self.notify("")
         self.acting.forget()
         self.panels.forget()
@@ -210,11 +212,13 @@ class ChatPage(ChatFrame):
                 self.transcript.adopt(self._services.chat.path)
             self.transcript.refresh_last()
             self.status.show_speed(voices.tokens_per_second)
+            if not voices.finished:
+                self.speaker.follow(voices, is_thinking_open=self.transcript.is_thinking_open)
 
     def _tell_answered(self) -> None:
         voices = self.controller.voices
         if voices is not None:
-            announce(self, translated(voices.failure) or tr("Answer finished"))
+            self.speaker.end(voices, is_thinking_open=self.transcript.is_thinking_open)
         self.transcript.adopt(self._services.chat.path)
         self._settle()
 

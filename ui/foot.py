@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from ui.announce import announce
 from ui.ask import Ask
 from ui.composer import Composer
 from ui.focus_order import stops
@@ -57,6 +58,7 @@ class Foot(QWidget):
         self.notice.style().polish(self.notice)
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
+        announce(self.notice, sentence)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -36,7 +36,10 @@ def run(services: Services) -> int:
     app.setDesktopFileName("chorale")
     speak(app, services.settings.get("window.language"))
     dress(app, services.settings)
-    app.styleHints().colorSchemeChanged.connect(lambda: dress(app, services.settings))
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(lambda: dress(app, services.settings))
+    contrast = hints.accessibility()  # held: what it gives goes with it
+    contrast.contrastPreferenceChanged.connect(lambda: dress(app, services.settings))
     app.setWindowIcon(window_icon())
     window = Window(services)
     if services.settings.get("window.tray") is True and Tray.isSystemTrayAvailable():

@@ -139,6 +139,12 @@ class Transcript(RowScroll):
         view = self.row_views.all.get(self._rows[-1]) if self._rows else None
         return view if isinstance(view, AnswerView) else None
 
+    @property
+    def is_thinking_open(self) -> bool:
+        """Whether the reasoning of the last answer stands open."""
+        content = self._rows[-1].content if self._rows else None
+        return isinstance(content, AnswerState) and content.is_open.get(Voice.ANALYSIS, False)
+
     def last_answer(self) -> str:
         """The last answer as the model wrote it, in Markdown; empty if there is none."""
         for row in reversed(self._rows):  # past a try that broke off
