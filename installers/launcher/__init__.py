@@ -6,6 +6,7 @@ the same bytes. The icon is made by `tools/make_icon.py`.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from pathlib import Path
 from installers.python_runtime import LIBRARY
 from installers.target import Target
 from runtime.kernels.build import BuildError, run_compiler
+from runtime.kernels.place import LIBRARIES
 
 FOLDER = Path(__file__).resolve().parent
 PUBLISHER = "Chorale"
@@ -72,7 +74,10 @@ def _resources(program: Program, version: str, scratch: Path) -> Path:
         str(made),
         str(source),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # zig builds its resource compiler once, a minute's work: keep it where `run_compiler` keeps its libraries.
+    cache = {name: str(LIBRARIES / "cache") for name in ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")}
+    environment = {**cache, **os.environ}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         raise BuildError(f"The resources of {program.name} could not be compiled:\n{done.stderr.strip()}")
     return made

@@ -1,7 +1,7 @@
 ; setup.exe for people: shows the licence, then lets Windows Installer install the MSI inside, for this user.
 ; What follows on its command line goes to Windows Installer; /S is silent. Its exit code is Windows Installer's.
 
-Unicode true
+Target amd64-unicode
 ManifestDPIAware true
 ManifestSupportedOS Win10
 SetCompress off ; the MSI is compressed already

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import tempfile
@@ -26,8 +27,10 @@ def install_tools() -> None:
 
 @functools.cache
 def scratch() -> Path:
-    """A folder of this run, removed by pytest's conftest at its end."""
-    return Path(tempfile.mkdtemp(prefix="chorale-packages-"))
+    """A folder of this run, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="chorale-packages-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @functools.cache
