@@ -19,6 +19,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import PySide6
@@ -111,6 +112,7 @@ def template(node: ast.AST) -> str | None:
     )
 
 
+@cache
 def window_texts() -> dict[str, str]:
     """Every literal in `tr`, and the file it stands in first."""
     found: dict[str, str] = {}
@@ -129,8 +131,13 @@ def sentences() -> dict[str, str]:
     return {text: place for text, place in texts_below() if _SENTENCE.match(text) and _has_words(text)}
 
 
-def texts_below() -> Iterator[tuple[str, str]]:
+@cache
+def texts_below() -> tuple[tuple[str, str], ...]:
     """Every text in the layers below that may be shown, parts of sentences among them, with its file."""
+    return tuple(_gathered())
+
+
+def _gathered() -> Iterator[tuple[str, str]]:
     for layer in ("app", "models", "runtime"):
         for path in sorted((ROOT / layer).rglob("*.py")):
             place = _relative(path)
@@ -140,16 +147,25 @@ def texts_below() -> Iterator[tuple[str, str]]:
                     yield text, place
 
 
+def _called(function: ast.expr) -> str:
+    """`_log.info`, `Words`; only the last two names matter."""
+    if isinstance(function, ast.Attribute):
+        before = function.value
+        return f"{before.id if isinstance(before, ast.Name) else ''}.{function.attr}"
+    return function.id if isinstance(function, ast.Name) else ""
+
+
 def _texts(tree: ast.Module, silent_calls: re.Pattern[str]) -> Iterator[str]:
     silent: set[int] = set()
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    for node in nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             silent.add(id(node.value))  # a docstring
         elif isinstance(node, ast.JoinedStr):
             silent.update(id(part) for part in node.values)
-        elif isinstance(node, ast.Call) and silent_calls.search(ast.unparse(node.func)):
+        elif isinstance(node, ast.Call) and silent_calls.search(_called(node.func)):
             silent.update(id(part) for part in ast.walk(node))
-    for node in ast.walk(tree):
+    for node in nodes:
         text = template(node) if id(node) not in silent else None
         if text and not _SQL.match(text) and not text.startswith(_FOR_THE_MODEL):
             yield text

@@ -25,6 +25,7 @@ _FIELD = re.compile(r"\{(\w+)\}")
 _END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _NEXT = re.compile(r"[.!?…]\s+[A-Z]")
 _CLEAR = 12  # letters; a part as long is not taken for the end of a path
+_NAME = re.compile(r"\w\.\w{1,5}$")
 _FIGURE = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?: ?(?:[kMGT]i?B|%|s))?")
 _SWAPPED = str.maketrans(".,", ",.")
 
@@ -145,7 +146,9 @@ def _by_pieces(spoken: str, text: str) -> str | None:
 
 
 def _inside(spoken: str, text: str) -> str:
-    """What is known of `text`, the rest as it is. A path is left alone; what is said of it stands behind it."""
+    """What is known of `text`, the rest as it is. Names of files are left alone; what is said of them stands behind."""
+    if _NAME.search(text):
+        return text
     has_path = "/" in text or "\\" in text
     for template in templates(spoken):
         found = template.find(text) if template.is_part else None

@@ -1,5 +1,27 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
+<!--
+Glossary. One word for one thing, everywhere; neutral phrases rather than commands ("Datei neu herunterladen"),
+"Sie" only where the person is meant.
+
+answer               Antwort                   model                Modell
+attach               anhängen                  organisation         Organisation
+branch               Verzweigung               passphrase           Passphrase
+cache                Cache                     pin, unpin           anheften, loslösen
+commentary           Anmerkungen, Werkzeuge    policy               Richtlinie
+context              Kontext                   question             Frage
+conversation, chat   Unterhaltung              reasoning, analysis  Gedankengang
+cut (answer)         abgeschnitten             saved prompt         Vorlage
+device               Gerät                     settings             Einstellungen
+document, file       Dokument, Datei           stop (answer)        anhalten
+effort               Aufwand                   summary              Zusammenfassung
+engine               Rechenprozess             think                nachdenken
+export               exportieren               token, tokens        Token, Tokens
+kernel               Rechenkern                tool                 Werkzeug
+keychain             Schlüsselbund             try again            erneut versuchen
+memory               (Arbeits-)Speicher        version (of a text)  Fassung
+mirror, endpoint     Spiegelserver, Server     weights              Gewichte
+-->
 <TS version="2.1" language="de_DE" sourcelanguage="en_GB">
 <context>
 <name>Chorale</name>
@@ -177,11 +199,6 @@
 <location filename="ui/chat_documents.py"/>
 <source>Summarising {files}</source>
 <translation>Zusammenfassung: {files}</translation>
-</message>
-<message>
-<location filename="ui/chat_page.py"/>
-<source>Answer finished</source>
-<translation>Antwort fertig</translation>
 </message>
 <message>
 <location filename="ui/chat_page.py"/>
@@ -2162,6 +2179,11 @@
 <location filename="ui/settings_page.py"/>
 <source>{count} settings</source>
 <translation>{count} Einstellungen</translation>
+</message>
+<message>
+<location filename="ui/speaker.py"/>
+<source>Answer finished</source>
+<translation>Antwort fertig</translation>
 </message>
 <message>
 <location filename="ui/speed_plot.py"/>
