@@ -32,6 +32,7 @@ from tests.fakes.chat import (
 from ui import style
 from ui.chat_page import PANES
 from ui.controller import Stage
+from ui.language import speak
 from ui.services import Services
 from ui.voices import Voice
 from ui.window import Window
@@ -244,18 +245,19 @@ def shoot_all(studio: Studio) -> None:
 
 
 def shoot_in_all_looks(module: str, shoot: Callable[[QApplication, Path, str], None]) -> int:
-    """`python -m module FOLDER`: `shoot(app, folder, prefix)` in light and dark, then light again at 200 %."""
-    folder = Path(sys.argv[1])
+    """`python -m module FOLDER [LANGUAGE]`: `shoot(app, folder, prefix)` in light and dark, then light at 200 %."""
+    folder, spoken = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "en"
     folder.mkdir(parents=True, exist_ok=True)
     scale = os.environ.get("QT_SCALE_FACTOR", "1")
     app = QApplication(sys.argv[:1])
+    speak(app, spoken)
     for dark in (False, True):
         style.apply(app, dark)
         prefix = ("dark-" if dark else "light-") + ("" if scale == "1" else f"{scale}x-")
         shoot(app, folder, prefix)
         if scale != "1":
             return 0
-    again = [sys.executable, "-m", module, str(folder)]
+    again = [sys.executable, "-m", module, *sys.argv[1:]]
     return subprocess.run(again, env={**os.environ, "QT_SCALE_FACTOR": "2"}, check=False).returncode
 
 
