@@ -63,7 +63,7 @@ class ChatFrame(QWidget):
     def stops(self) -> list[QWidget]:
         """Where Tab stops, in reading order: header, conversation, composer."""
         jump = [self.transcript.jump] if self.transcript.jump.isVisible() else []
-        header = [*stops(self.header), *self.panels.settings.stops()]
+        header = [*self.header.stops(), *self.panels.settings.stops()]
         documents = self.documents
         if documents is None:
             return [*header, *self._page_stops(), *jump, *self.foot.stops()]

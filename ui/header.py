@@ -58,6 +58,11 @@ class Header(QWidget):
         self.unkept.clicked.connect(self.unkept_asked)
         self.show_kept(can_keep=False, is_kept=True)
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, from left to right, though the buttons are not equally high."""
+        buttons = (self.side, self.settings, self.unkept, self.new)
+        return [button for button in buttons if button.isVisible() and button.isEnabled()]
+
     def show_model(self, title: str, is_demo: bool) -> None:
         """The model that is talked to."""
         self.title.setText(title)

@@ -119,7 +119,7 @@ def shoot_all(studio: DocumentStudio) -> None:
         chat.composer.set_text("What is closed, when, and what does it cost?")
         studio.take(f"files{suffix}", window)
         chat.documents.files.remove(chat.documents.files.files[-1].key)
-        chat._notify("")
+        chat.notify("")
         text = chat.composer.text
         chat.composer.clear()
         studio.ask(window, text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.context_room import Choice, Room, Way
@@ -291,12 +291,13 @@ def test_esc_closes_the_panel_before_it_stops_the_answer(open_window: OpenWindow
 def test_esc_closes_every_panel_from_wherever_the_keyboard_is(open_window: OpenWindow, name: str) -> None:
     window = open_window()
     prompt = SavedPrompt(1, "Letter", "To {{who}}")
-    opened, panel = {
+    ways: dict[str, tuple[Callable[[], None], QWidget]] = {
         "room": (lambda: panels(window).room.show_room(FULL), panels(window).room),
         "name": (panels(window).prompts.name.ask, panels(window).prompts.name),
         "form": (lambda: panels(window).prompts.use(prompt), panels(window).prompts.form),
         "ask": (lambda: window.chat.foot.ask.say("Delete?"), window.chat.foot.ask),
-    }[name]
+    }
+    opened, panel = ways[name]
     opened()
     assert panel.isVisible()
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)

@@ -319,7 +319,9 @@ def test_the_list_is_hidden_and_shown_by_keyboard_and_remembered(open_list: Open
     assert not panel(again).isVisible()
     again.chat.header.side.click()
     assert panel(again).isVisible()
-    assert panel(again).isAncestorOf(QApplication.focusWidget())
+    here = QApplication.focusWidget()
+    assert here is not None
+    assert panel(again).isAncestorOf(here)
     assert settings.values["window.list_open"] is True
 
 
