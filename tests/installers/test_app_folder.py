@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import app
 from installers import (
     app_folder,
     bytecode,
@@ -20,13 +22,13 @@ from installers import (
     sbom,
     version,
 )
-from installers.target import ARM64, X64
+from installers.target import ARM64, X64, Target
 from runtime.kernels.build import BuildError
 from tests.support.pe_file import write_library
 
 
 def test_there_is_one_version() -> None:
-    assert version.version() == __import__("app").__version__
+    assert version.version() == app.__version__
 
 
 def test_two_versions_are_refused(tmp_path: Path) -> None:
@@ -38,7 +40,7 @@ def test_two_versions_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", [X64, ARM64], ids=lambda target: target.name)
-def test_what_builds_the_app_is_not_shipped_and_nothing_of_linux(target: lock.Target) -> None:
+def test_what_builds_the_app_is_not_shipped_and_nothing_of_linux(target: Target) -> None:
     names = {pin.name for pin in lock.pins(target)}
     assert not names & {"ziglang", "hatchling", "secretstorage", "jeepney", "onnxruntime"}
     assert {"numpy", "pyside6-essentials", "onnxruntime-windowsml", "pywin32-ctypes"} <= names
@@ -163,8 +165,6 @@ def test_every_licence_stands_once_and_one_without_a_text_stops_the_build(tmp_pa
 
 
 def test_the_sbom_is_the_same_twice_and_its_references_exist() -> None:
-    import json
-
     parts = [
         sbom.Component("a", "1", "MIT", "pkg:pypi/a@1", ("0" * 64,), ("b",)),
         sbom.Component("b", "2", "MIT", "pkg:pypi/b@2"),
