@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import dev
-from installers import msi
+from installers import bytecode, msi
+from runtime.kernels.build import BuildError
 from tests.windows import packaging
 from tests.windows.app import run_programs
 from tests.windows.packaging import NEW, OLD
@@ -33,7 +34,8 @@ REFUSED = 1603 % 256  # Linux keeps eight bits of Windows Installer's exit code
 def tools(windows: None) -> Iterator[None]:  # noqa: F811
     try:
         packaging.install_tools()
-    except dev.SetupError as reason:
+        bytecode.find_python()
+    except (dev.SetupError, BuildError) as reason:
         pytest.skip(str(reason))
     yield
 
