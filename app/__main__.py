@@ -16,7 +16,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -34,9 +33,7 @@ if TYPE_CHECKING:
 
     ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
-# Qt ends the process when its platform cannot start, so it is tried out in another one first.
-_TRY_QT = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
-_TRY_QT_S = 20
+_TRY_QT_S = 20.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,14 +101,10 @@ def why_no_window() -> str | None:
     if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
         return "There is no display here."
     try:
-        tried = subprocess.run(
-            [sys.executable, "-c", _TRY_QT], timeout=_TRY_QT_S, capture_output=True, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "The display does not answer."
-    return (
-        None if tried.returncode == 0 else "Qt cannot open a window here; libraries it needs may be missing."
-    )
+        from ui import trial
+    except ImportError:  # a library that Qt needs is not there
+        return "Qt cannot be loaded here; libraries it needs may be missing."
+    return trial.why_not(_TRY_QT_S)
 
 
 def open_window(house: House, order: WindowOrder) -> int:

@@ -18,6 +18,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import app
 from app.installs import DEMO, Installs, load_request
@@ -37,7 +38,9 @@ from models.room import Room
 from models.store import State, Store, installation_of, state_of
 from models.verify import ModelVerified, distrust, mark_damaged, verify
 from runtime.events import LoadProgress
-from runtime.preparation import ModelPrepared, prepare
+
+if TYPE_CHECKING:
+    from runtime.preparation import ModelPrepared
 
 Progress = Iterator[DownloadProgress | ModelInstalled]
 
@@ -192,6 +195,8 @@ class ModelJobs:
 
     def prepare(self, model: str, *, control: Control) -> Iterator[LoadProgress | ModelPrepared]:
         """Make `model` ready to load, and test that this PC computes it rightly; quick when that was done."""
+        from runtime.preparation import prepare  # numpy comes with it, for which the window need not wait
+
         install = self._installs.resolve(model)
         request = load_request(install, device="cpu", threads=self._settings.threads)
         return prepare(request, lambda: control.is_cancelled)

@@ -30,10 +30,13 @@ import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from runtime.conversation import Channel, Message, Role
 from runtime.harmony.header import Header, HeaderEnd, Marker, read_header
-from runtime.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from runtime.tokenizer import Tokenizer
 
 HEADER_LIMIT = 128  # ids; a header with a tool name of 64 letters, each its own id, has fewer
 

@@ -19,11 +19,16 @@ A tool message that names neither channel nor recipient gets `commentary` and `a
 from __future__ import annotations
 
 from array import array
+from typing import TYPE_CHECKING
 
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.harmony.tools import tools_section
-from runtime.tokenizer import Tokenizer
+
+if (
+    TYPE_CHECKING
+):  # numpy comes with it, and the window, which needs the words of a prompt alone, starts without
+    from runtime.tokenizer import Tokenizer
 
 CONSTRAIN = "<|constrain|>"
 

@@ -99,15 +99,38 @@ def test_without_a_display_no_window_is_tried(monkeypatch: pytest.MonkeyPatch) -
 
 @linux_only
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("platform", "why"),
+    [
+        ("offscreen", "None"),
+        ("no such platform", "Qt cannot open a window here; libraries it needs may be missing."),
+    ],
+)
 def test_a_display_that_qt_cannot_use_is_found_out_before_it_ends_the_process(
-    monkeypatch: pytest.MonkeyPatch,
+    platform: str, why: str
 ) -> None:
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    assert main_module.why_no_window() is None
-    monkeypatch.setenv("QT_QPA_PLATFORM", "no such platform")
-    why = main_module.why_no_window()
-    assert why is not None
-    assert "Qt cannot open a window" in why
+    said = subprocess.run(
+        [sys.executable, "-c", "from app.__main__ import why_no_window; print(why_no_window())"],
+        env={**os.environ, "QT_QPA_PLATFORM": platform},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=True,
+    )
+    assert (said.stdout.strip(), said.stderr) == (why, "")
+
+
+@linux_only
+@pytest.mark.slow
+def test_a_display_that_does_not_answer_is_not_waited_for_for_ever() -> None:
+    program = (
+        "import time; from ui import trial; trial.QGuiApplication = lambda given: time.sleep(600);"
+        "print(trial.why_not(0.2))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=TIMEOUT_S, check=True
+    )
+    assert said.stdout.strip() == "The display does not answer."
 
 
 @pytest.mark.parametrize("model", ["demo", "folder"])

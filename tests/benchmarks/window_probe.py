@@ -26,7 +26,22 @@ if TYPE_CHECKING:
 BEGAN = "CHORALE_PROBE_BEGAN"  # when the process was asked for, by `time.monotonic`
 PLAN = "CHORALE_PROBE_PLAN"  # JSON: {"words": [...], "open": [...]}
 CALM_S = 0.5  # between two things that are measured
-HEAVY = ("numpy", "onnxruntime", "pygments", "ziamath", "keyring", "huggingface_hub", "pypdf", "tokenizers")
+HEAVY = (
+    "numpy",
+    "onnxruntime",
+    "pygments",
+    "ziamath",
+    "keyring",
+    "huggingface_hub",
+    "pypdf",
+    "tokenizers",
+    "psutil",
+    "sqlite3",
+    "urllib.request",
+    "email",
+    "decimal",
+    "zipfile",
+)
 
 
 class Seen:

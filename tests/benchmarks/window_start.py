@@ -10,6 +10,7 @@ processor time, which other programs on the machine lengthen least. Linux; the s
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import statistics
@@ -68,6 +69,8 @@ def main() -> int:
             ],
         }
         environment[window_probe.PLAN] = json.dumps(plan)
+        for package in ("app", "models", "runtime", "ui"):  # as they are once installed
+            compileall.compile_dir(_ROOT / package, quiet=1)
         _start(environment)  # makes the model's derived files, and brings all into memory
         load_before = os.getloadavg()[0]
         runs = [_start(environment) for _ in range(chosen.runs)]
@@ -87,7 +90,8 @@ def _environment(home: Path) -> dict[str, str]:
         "PYTHON_KEYRING_BACKEND": scratch_keyring.NAME,
         scratch_keyring.PLACE: home / "keyring.json",
     }
-    return {**os.environ, **{name: str(value) for name, value in own.items()}}
+    others = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**others, **{name: str(value) for name, value in own.items()}}
 
 
 def _fill(home: Path, words: history.Words, conversations: int, messages: int) -> None:
