@@ -22,6 +22,8 @@ HITS_A_CONVERSATION = 3  # so that one that is all about a word does not hide th
 
 _OPENING = 80  # characters of the first question
 _AT_ONCE = 500  # values in one statement
+_MANY = 200  # nodes; as many are removed one by one in no time
+_MOST = 0.5  # of all nodes: beyond it the search's index is made anew of what is left
 _GONE = "This conversation was deleted meanwhile."
 _NODE = "node, parent, created, is_answer, content, documents, origin"
 
@@ -260,12 +262,21 @@ def note_opening(connection: apsw.Connection, entry: int) -> None:
 def remove(connection: apsw.Connection, entries: Sequence[int]) -> None:
     """Remove conversations and all that is of them."""
     rows = _nodes_in(connection, entries)
-    remove_nodes(connection, rows)
-    forget_titles(connection, entries)
+    (count,) = connection.execute("SELECT count(*) FROM nodes").fetchone() or (0,)
+    # Cutting words out of the index costs more than adding them, so where little is left that is added anew.
+    is_most = len(rows) >= _MANY and len(rows) > count * _MOST
+    if is_most:
+        _clear_index(connection)
+        _delete_nodes(connection, rows)
+    else:
+        remove_nodes(connection, rows)
+        forget_titles(connection, entries)
     for some in _portions(entries):
         marks = _marks(some)
         connection.execute(f"DELETE FROM settings WHERE conversation IN ({marks})", some)
         connection.execute(f"DELETE FROM conversations WHERE id IN ({marks})", some)
+    if is_most:
+        _index_all(connection)
 
 
 def take_out(connection: apsw.Connection, entry: int, nodes: Sequence[int]) -> None:
@@ -282,6 +293,10 @@ def take_out(connection: apsw.Connection, entry: int, nodes: Sequence[int]) -> N
 def remove_nodes(connection: apsw.Connection, rows: Sequence[int]) -> None:
     """Remove nodes and what can be found of them."""
     search.forget(connection, "said", ((row, _said(connection, row)) for row in rows), len(rows))
+    _delete_nodes(connection, rows)
+
+
+def _delete_nodes(connection: apsw.Connection, rows: Sequence[int]) -> None:
     origins: set[int | None] = set()
     for some in _portions(rows):
         marks = _marks(some)
@@ -305,8 +320,16 @@ def forget_titles(connection: apsw.Connection, entries: Sequence[int]) -> None:
 
 def index_anew(connection: apsw.Connection) -> None:
     """Make all that was said findable again; takes about a second for each ten thousand messages."""
+    _clear_index(connection)
+    _index_all(connection)
+
+
+def _clear_index(connection: apsw.Connection) -> None:
     for table in ("said", "titles"):
         search.clear(connection, table)
+
+
+def _index_all(connection: apsw.Connection) -> None:
     nodes: list[Any] = connection.execute("SELECT row FROM nodes").fetchall()
     for (row,) in nodes:
         search.add(connection, "said", row, _said(connection, row))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 
+from app.history import rows, schema, search
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
 from app.history.values import ChatSettings, Protection
@@ -147,6 +149,45 @@ def test_many_deleted_at_once_are_in_no_file(history: History, file: Path, share
     more = say(history, f"{MARKER} once more")  # afterwards single ones are cut out again
     history.remove(more)
     assert MARKER.encode() not in everywhere(file).lower()
+
+
+@pytest.mark.slow
+def test_all_deleted_at_once_leave_nothing_in_any_file(history: History, file: Path) -> None:
+    history.protect(Protection.NONE)
+    entries = [say(history, *(f"{MARKER}{number} marks", f"{MARKER} answer") * 2) for number in range(80)]
+    history.rename(entries[3], f"{MARKER} title")
+    history.remove(*entries)
+    assert MARKER.encode() not in everywhere(file).lower()
+    assert b"Be " not in everywhere(file)  # instructions that answers were made with
+    assert (history.entries(), history.search("marks")) == ((), ())
+    assert file.stat().st_size < 40 * schema.PAGE_BYTES
+    more = say(history, f"{MARKER} once more")
+    say(history, "another")
+    assert len(history.search(MARKER)) == 1
+    history.remove(more)
+    assert MARKER.encode() not in everywhere(file).lower()
+
+
+def test_where_most_go_at_once_the_words_of_what_stays_are_not_cut_out_one_by_one(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [say(history, *(f"{number} marks", "others") * 4) for number in range(40)]
+    history.rename(entries[0], "kept title")
+    cut: list[int] = []
+    forget = search.forget
+
+    def noting(connection: apsw.Connection, table: str, texts: Any, count: int) -> None:
+        cut.append(count)
+        forget(connection, table, texts, count)
+
+    monkeypatch.setattr(search, "forget", noting)
+    history.remove(*entries[5:])
+    assert cut == []
+    assert [entry.id for entry in history.entries()] == entries[4::-1]
+    assert len(history.search("marks")) == 5 * rows.HITS_A_CONVERSATION
+    assert [hit.entry.id for hit in history.search("kept")] == entries[:1]
+    history.remove(entries[1])
+    assert cut == [8, 0]
 
 
 def test_a_search_that_found_more_than_it_shows_does_not_keep_what_was_deleted(
