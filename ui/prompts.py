@@ -79,7 +79,7 @@ class VariablesForm(QFrame):
             field = QLineEdit(self)
             field.setProperty("kind", "field")
             field.setAccessibleName(name)
-            field.returnPressed.connect(self._take)
+            field.returnPressed.connect(lambda field=field: self._enter(field))
             label = QLabel(name, self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(field)
@@ -97,6 +97,14 @@ class VariablesForm(QFrame):
     def stops(self) -> list[QWidget]:
         """Where Tab stops."""
         return stops(self, has_side=False) if self.isVisible() else []
+
+    def _enter(self, field: QLineEdit) -> None:
+        """Enter goes on to the next field; in the last one it is done."""
+        fields = list(self.fields.values())
+        if field is fields[-1]:
+            self._take()
+        else:
+            fields[fields.index(field) + 1].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _take(self) -> None:
         self.hide()

@@ -76,10 +76,14 @@ def read_audit(path: Path) -> Audit:
     """The conversation in the audit file at `path`.
 
     Raises:
-        InputError: it cannot be read, was changed, or is of another form.
+        InputError: it cannot be read, is no audit, was changed, or is of another form.
     """
     data = _bytes(path)
     verdict = chain.check(data)
+    if verdict.problem and chain.has_no_records(data):
+        raise InputError(
+            f"{path} is no audit. Export the conversation as one: chorale history export --format audit"
+        )
     if verdict.problem:
         raise InputError(f"{path} is not the file that was exported. {verdict.problem}")
     try:

@@ -109,6 +109,11 @@ def check(data: bytes) -> Verdict:
     )
 
 
+def has_no_records(data: bytes) -> bool:
+    """Whether no line of a file is a record: then it never was a chain."""
+    return all(_read(line) is None for line in data.split(b"\n"))
+
+
 def read(data: bytes) -> tuple[dict[str, Any], ...]:
     """The records of a file that `check` found whole, without the last."""
     return tuple(record for line in data.split(b"\n")[:-2] if (record := _read(line)) is not None)

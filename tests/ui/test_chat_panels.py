@@ -211,6 +211,19 @@ def test_a_message_is_saved_as_a_prompt_and_comes_back(open_window: OpenWindow, 
     assert window.chat.composer.field.hasFocus()
 
 
+def test_enter_in_one_variable_goes_on_to_the_next_and_sends_no_gap(open_window: OpenWindow) -> None:
+    window = open_window()
+    form = panels(window).prompts.form
+    panels(window).prompts.use(SavedPrompt(1, "Letter", "To {{who}} about {{what}}."))
+    QTest.keyClicks(form.fields["who"], "Ada")
+    QTest.keyClick(form.fields["who"], Qt.Key.Key_Return)
+    assert form.fields["what"].hasFocus()
+    assert window.chat.composer.text == ""
+    QTest.keyClicks(form.fields["what"], "rent")
+    QTest.keyClick(form.fields["what"], Qt.Key.Key_Return)
+    assert window.chat.composer.text == "To Ada about rent."
+
+
 def test_a_prompt_without_variables_goes_behind_what_is_written(open_window: OpenWindow) -> None:
     window = open_window()
     window.chat.composer.set_text("First.")

@@ -165,6 +165,14 @@ def test_a_changed_file_is_not_read(tmp_path: Path) -> None:
         read_audit(path)
 
 
+@pytest.mark.parametrize("content", ["", "# A talk\n\nHello.\n", '{"form": "chorale"}\n'])
+def test_an_export_of_another_form_is_not_called_a_changed_audit(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "talk.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match="is no audit"):
+        read_audit(path)
+
+
 def test_a_whole_chain_of_something_else_is_refused_in_a_sentence(tmp_path: Path) -> None:
     from app.export import chain
 
