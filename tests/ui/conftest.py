@@ -7,6 +7,7 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.fakes.chat import FakeChat, services
+from tests.ui.everywhere import FIRST_RUN, whole_window
 from ui import style
 from ui.controller import Stage
 from ui.window import Window
@@ -64,3 +66,24 @@ def ask(qtbot: QtBot) -> Callable[[Window, str], None]:
         qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
 
     return ask_one
+
+
+@pytest.fixture
+def whole(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Window]]:
+    """Opens a window with every page there is, for a state of `tests.ui.everywhere`; it closes with the test."""
+    windows: list[Window] = []
+
+    def open_one(name: str = "", size: tuple[int, int] = (1180, 800), **given: Any) -> Window:
+        window = whole_window(tmp_path, is_first_run=name == FIRST_RUN, **given)
+        windows.append(window)
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.controller.load()
+        qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+        return window
+
+    yield open_one
+    for window in windows:
+        window.close()
+        window.deleteLater()
