@@ -101,7 +101,12 @@ class HistorySettings(Card):
             Protection.KEYCHAIN: tr("Conversations are encrypted, and this PC keeps the key now."),
             Protection.NONE: tr("Conversations are not encrypted any more."),
         }[protection]
-        self._do(lambda: self._history.protect(protection, passphrase), done, self.protection_changed.emit)
+        self._do(
+            lambda: self._history.protect(protection, passphrase),
+            tr("Writing all conversations anew…"),
+            done,
+            self.protection_changed.emit,
+        )
 
     def _remove_all(self) -> None:
         gone: list[int] = []
@@ -110,9 +115,14 @@ class HistorySettings(Card):
             gone.extend(entry.id for entry in self._history.entries())
             self._history.remove(*gone)
 
-        self._do(work, tr("All conversations were removed."), lambda: self.emptied.emit(tuple(gone)))
+        self._do(
+            work,
+            tr("Removing all conversations…"),
+            tr("All conversations were removed."),
+            lambda: self.emptied.emit(tuple(gone)),
+        )
 
-    def _do(self, work: Callable[[], None], done: str, then: Callable[[], object] = lambda: None) -> None:
+    def _do(self, work: Callable[[], None], doing: str, done: str, then: Callable[[], object]) -> None:
         def run() -> Iterator[None]:
             work()
             yield
@@ -128,7 +138,8 @@ class HistorySettings(Card):
                 then()
 
         self._is_working = True
-        self.news.say("")
+        self.news.say(doing)
+        announce(self, doing)
         self.trouble.say("")
         self.look()
         self._background.start(run, lambda _events: None, ended)

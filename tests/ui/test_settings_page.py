@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -363,6 +364,29 @@ def test_all_conversations_are_removed_after_a_question(
     with qtbot.waitSignal(page.emptied):
         page.history.ask_remove.yes.click()
     assert history.entries() == ()
+
+
+def test_while_all_are_removed_the_page_says_so(new_page: Callable[..., SettingsPage], qtbot: QtBot) -> None:
+    history, may_go = FakeHistory(), threading.Event()
+    history.create(ChatSettings())
+    remove = history.remove
+
+    def slowly(*entries: int) -> None:
+        assert may_go.wait(5)
+        remove(*entries)
+
+    history.remove = slowly  # type: ignore[method-assign]
+    page = new_page(history=history)
+    assert page.history is not None
+    page.history.remove.click()
+    page.history.ask_remove.yes.click()
+    assert page.history.news.text() == "Removing all conversations…"
+    assert page.history.news.isVisible()
+    assert not page.history.remove.isEnabled()
+    with qtbot.waitSignal(page.emptied):
+        may_go.set()
+    assert page.history.news.text() == "All conversations were removed."
+    assert page.history.remove.isEnabled()
 
 
 def test_a_history_that_is_locked_says_so_and_offers_nothing(new_page: Callable[..., SettingsPage]) -> None:
