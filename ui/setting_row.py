@@ -13,6 +13,7 @@ from app.preferences import DeviceChoice, Managed, Preference
 from app.setting import Control
 from ui.announce import announce
 from ui.parts import Text, badge, button
+from ui.sentences import translated
 from ui.services import SettingValue
 from ui.setting_controls import Choices, NumberField, Option, Switch, TextField
 from ui.style import GAP
@@ -88,7 +89,7 @@ class SettingRow(QWidget):
         if isinstance(self.control, Choices) and self._look.control is Control.DEVICE:
             self.control.set_options(
                 [
-                    Option(choice.value, said(choice.title), said(choice.note), choice.is_allowed)
+                    Option(choice.value, said(choice.title), translated(said(choice.note)), choice.is_allowed)
                     for choice in choices
                 ]
             )
@@ -158,9 +159,9 @@ class SettingRow(QWidget):
 
 def _about(managed: Managed) -> str:
     if not managed.source:
-        return said(managed.sentence)
+        return translated(said(managed.sentence))
     return tr("{sentence} ({policy}, {place})").format(
-        sentence=said(managed.sentence), policy=said(managed.title), place=managed.source
+        sentence=translated(said(managed.sentence)), policy=said(managed.title), place=managed.source
     )
 
 

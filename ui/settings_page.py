@@ -24,6 +24,7 @@ from ui.history_settings import HistorySettings
 from ui.language import languages
 from ui.parts import Card, Fold, Text
 from ui.prompt_settings import PromptSettings
+from ui.sentences import translated
 from ui.services import PreferencesInterface, SettingValue
 from ui.setting_row import SettingRow
 from ui.style import GAP
@@ -211,7 +212,7 @@ class SettingsPage(ColumnPage):
             place = f" ({each.source})" if each.source else ""
             value = f": {breakable(said(each.value))}" if each.value.en else ""
             content.body.addWidget(Text(said(each.title) + value, content, weight=QFont.Weight.DemiBold))
-            content.body.addWidget(Text(said(each.sentence) + place, content, kind="quiet"))
+            content.body.addWidget(Text(translated(said(each.sentence)) + place, content, kind="quiet"))
         fold = Fold(tr("What your organisation manages: {count}").format(count=len(managed)), content, box)
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
