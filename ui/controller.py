@@ -118,6 +118,7 @@ class Controller(QObject):
                 case EngineReady():
                     self.loaded.emit(event)
                     self._enter(Stage.READY)
+                    self.room_changed.emit()
                 case EngineFailed():
                     self._fail_load(translated(event.user_text), event.detail)
 
@@ -168,9 +169,10 @@ class Controller(QObject):
 
         def end(error: BaseException | None) -> None:
             self._end_answer()
-            self.room_changed.emit()
             if error is None and choice.way is Way.RAISE:
-                self.load()
+                self.load()  # only then there is other room
+            else:
+                self.room_changed.emit()
             then(error)
 
         self._enter(Stage.ANSWERING)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.context_room import Choice, Room, Way
@@ -16,6 +16,7 @@ from app.history.values import Access, ChatSettings, SavedPrompt
 from app.talk_values import Noted
 from models.errors import InputError
 from runtime.conversation import Effort
+from runtime.events import LoadEvent
 from tests.fakes.chat import LOADS, FakeChat, end, say
 from tests.fakes.documents import desk_with
 from tests.fakes.history import FakeHistory
@@ -78,15 +79,28 @@ def test_a_message_that_does_not_fit_is_kept_and_the_person_is_asked(
     qtbot.waitUntil(lambda: window.chat.transcript.last_answer() == "It fits.")
 
 
+class CrowdedUntilLoaded(Crowded):
+    """Has room once the model is loaded again."""
+
+    def make_room(self, choice: Choice) -> Iterator[TalkEvent]:
+        yield from FakeChat.make_room(self, choice)
+
+    def load_with_room(self) -> Iterator[LoadEvent]:
+        self.room = Room(8192, 100, 0, 900)
+        yield from LOADS
+
+
 def test_more_room_loads_the_model_again(open_window: OpenWindow, qtbot: QtBot) -> None:
-    chat = Crowded()
-    window = open_window(chat, loads=(LOADS, LOADS))
+    chat = CrowdedUntilLoaded()
+    window = open_window(chat, loads=(LOADS, chat.load_with_room()))
     stages: list[Stage] = []
     window.chat.send("A long one")
     qtbot.waitUntil(panels(window).room.isVisible)
     window.controller.stage_changed.connect(stages.append)
     panels(window).room.buttons[2].click()
     qtbot.waitUntil(lambda: Stage.LOADING in stages and stages[-1] is Stage.READY)
+    assert not panels(window).room.isVisible()
+    assert window.chat.status.context.text() == "Context 1,000 of 8,192 · 7,192 free"
 
 
 def test_room_that_cannot_be_made_is_said(
@@ -165,17 +179,21 @@ def test_what_was_set_elsewhere_to_something_unusual_is_shown_and_kept(open_wind
     )
 
 
-def test_another_model_for_a_conversation_is_asked_for(open_window: OpenWindow) -> None:
-    window = open_window()
-    asked: list[str] = []
-    panels(window).model_asked.connect(asked.append)
-    panels(window).models = ("demo", "gpt-oss-20b")
+def test_a_conversation_has_no_model_of_its_own_but_what_an_older_chorale_kept_stays(
+    open_window: OpenWindow,
+) -> None:
+    chat = FakeChat()
+    chat.settings = ChatSettings(model="gpt-oss-20b")
+    window = open_window(chat)
     panels(window).toggle_settings()
     shown = panels(window).settings
-    shown.model.setCurrentIndex(shown.model.findData("gpt-oss-20b"))
-    shown.model.activated.emit(shown.model.currentIndex())
+    assert [box.accessibleName() for box in shown.findChildren(QComboBox)] == [
+        "Effort",
+        "Temperature",
+        "Context",
+    ]
     shown.instructions.setPlainText("Briefly.")
-    assert asked == ["gpt-oss-20b"]
+    assert chat.settings == ChatSettings(model="gpt-oss-20b", instructions="Briefly.")
 
 
 # -- saved prompts -----------------------------------------------------------------------------------
