@@ -40,6 +40,7 @@ class Beside(QWidget):
         self._laid_over = False  # in a narrow window: whether the list is there at the moment
         chat.setParent(self)
         self._dim = _Dim(self)
+        self._dim.hide()  # without a list nothing is ever laid over the page
         self._dim.pressed.connect(lambda: self.show_list(False))
         if panel is not None:
             panel.setParent(self)
