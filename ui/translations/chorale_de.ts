@@ -282,11 +282,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat_settings.py"/>
-<source>Model</source>
-<translation>Modell</translation>
-</message>
-<message>
-<location filename="ui/chat_settings.py"/>
 <source>Settings of this conversation</source>
 <translation>Einstellungen dieser Unterhaltung</translation>
 </message>
@@ -799,6 +794,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/diagnostics_page.py"/>
 <source>Memory</source>
 <translation>Speicher</translation>
+</message>
+<message>
+<location filename="ui/diagnostics_page.py"/>
+<source>Model</source>
+<translation>Modell</translation>
 </message>
 <message>
 <location filename="ui/diagnostics_page.py"/>
@@ -1602,6 +1602,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/history_settings.py"/>
+<source>Removing all conversations…</source>
+<translation>Alle Unterhaltungen werden entfernt…</translation>
+</message>
+<message>
+<location filename="ui/history_settings.py"/>
 <source>The same passphrase again</source>
 <translation>Dieselbe Passphrase noch einmal</translation>
 </message>
@@ -1614,6 +1619,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/history_settings.py"/>
 <source>Use this passphrase</source>
 <translation>Diese Passphrase verwenden</translation>
+</message>
+<message>
+<location filename="ui/history_settings.py"/>
+<source>Writing all conversations anew…</source>
+<translation>Alle Unterhaltungen werden neu geschrieben…</translation>
 </message>
 <message>
 <location filename="ui/history_settings.py"/>
@@ -2408,7 +2418,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/voice_pane.py"/>
 <source>Show</source>
-<translation>Einblenden</translation>
+<translation>Anzeigen</translation>
 </message>
 <message>
 <location filename="ui/voice_pane.py"/>
