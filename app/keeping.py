@@ -20,7 +20,7 @@ from app.history.interface import HistoryInterface
 from app.history.tree import Node, Question
 from app.history.values import Access, ChatSettings, Entry
 from app.logs import log_bug
-from models.errors import AppError
+from models.errors import AppError, InputError
 
 T = TypeVar("T")
 _TITLE = 60  # characters of a first question that stand for a title
@@ -173,8 +173,8 @@ class KeptConversation:
         """Look again how the list shows it. On the scribe's thread."""
         if self.entry is not None:
             number = self.entry.id
-            found = [each for each in self._scribe.history.entries() if each.id == number]
-            self.entry = found[0] if found else self.entry
+            with suppress(InputError):  # deleted meanwhile: it stays as it was
+                self.entry = self._scribe.history.entry(number)
 
     def _with_entry(self, work: Callable[[int], None]) -> None:
         if self.entry is not None and self._scribe.is_open:

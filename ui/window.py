@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ from ui.work_bar import WorkBar
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
 FIRST = (1280, 800)
+SOON_MS = 100
 CHAT, MODELS, DIAGNOSTICS, SETTINGS = "chat", "models", "diagnostics", "settings"
 
 Page = ChatPage | ColumnPage
@@ -203,10 +204,13 @@ class Window(QWidget):
         self.work_bar.talk_asked.connect(switch.talk_to)
         switch.faced.connect(self.chat.show_face)
         switch.talk_began.connect(self.end_first_run)
-        self.chat.panels.model_asked.connect(switch.talk_to)
-        self.models.shelf_changed.connect(self._name_models)
         self.models.failed.connect(self.chat.notify)
-        self.models.look()
+        # What stands on another page can wait until the window is on the screen.
+        QTimer.singleShot(0 if self.first_run is not None else SOON_MS, self, self._look_at_models)
+
+    def _look_at_models(self) -> None:
+        if self.models is not None and not self._closed:
+            self.models.look()
 
     def _new_settings(self, preferences: PreferencesInterface) -> SettingsPage:
         page = SettingsPage(preferences, self._services.history, self)
@@ -243,10 +247,6 @@ class Window(QWidget):
         listed.settings_asked.connect(lambda: self._go(SETTINGS))
         listed.access.allow_settings(SETTINGS in self.rail.buttons)
         conversations.look()
-
-    def _name_models(self) -> None:
-        shelf = self.models.shelf if self.models is not None else None
-        self.chat.panels.models = tuple(model.name for model in shelf.models) if shelf is not None else ()
 
     def _open(self, entry: int, node: int | None) -> None:
         self._switch.open(entry, node)

@@ -47,6 +47,10 @@ class HistoryInterface(Protocol):
         """Pinned ones first, then the last changed first; of all folders, or of one."""
         ...
 
+    def entry(self, entry: int) -> Entry:
+        """One of them. Raises `InputError` if it is not there."""
+        ...
+
     def folders(self) -> tuple[str, ...]: ...
 
     def search(self, words: str, limit: int = 100) -> tuple[Hit, ...]:

@@ -96,6 +96,11 @@ class History:
             )
             return tuple(rows.entry_of(row) for row in found)
 
+    def entry(self, entry: int) -> Entry:
+        with self._vault.using() as database, database.reading() as connection:
+            *row, _leaf = rows.find(connection, entry)
+            return rows.entry_of(tuple(row))
+
     def folders(self) -> tuple[str, ...]:
         with self._vault.using() as database, database.reading() as connection:
             found = connection.execute("SELECT DISTINCT folder FROM conversations WHERE folder <> ''")

@@ -29,18 +29,14 @@ CALM_S = 0.5  # between two things that are measured
 HEAVY = (
     "numpy",
     "onnxruntime",
+    "onnx",
     "pygments",
     "ziamath",
     "keyring",
     "huggingface_hub",
-    "pypdf",
     "tokenizers",
-    "psutil",
-    "sqlite3",
-    "urllib.request",
-    "email",
-    "decimal",
-    "zipfile",
+    "pypdf",
+    "runtime.engine",
 )
 
 

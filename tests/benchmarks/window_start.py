@@ -21,10 +21,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.history.keychain import SystemKeychain
+from app.history.keychain import SERVICE
 from app.history.store import History
 from tests.benchmarks import history, scratch_keyring, window_probe
 from tests.benchmarks.machine import describe
+from tests.fakes.keychain import FakeKeychain
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TIMEOUT_S = 120
@@ -52,11 +53,9 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = (chosen.home or Path(folder)).resolve()
-        environment = _environment(home)
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "screen.json").write_text(json.dumps({"screens": [_SCREEN]}), "utf-8")
+        environment = environment_of(home)
         words = history.Words()
-        _fill(home, words, chosen.conversations, chosen.messages)
+        fill(home, words, chosen.conversations, chosen.messages)
         plan = {
             "words": [word for word in words.all[2_000:12_000:2_500] if len(word) > 2],
             "open": [
@@ -71,14 +70,14 @@ def main() -> int:
         environment[window_probe.PLAN] = json.dumps(plan)
         for package in ("app", "models", "runtime", "ui"):  # as they are once installed
             compileall.compile_dir(_ROOT / package, quiet=1)
-        _start(environment)  # makes the model's derived files, and brings all into memory
+        start(environment)  # makes the model's derived files, and brings all into memory
         load_before = os.getloadavg()[0]
-        runs = [_start(environment) for _ in range(chosen.runs)]
+        runs = [start(environment) for _ in range(chosen.runs)]
         _report(runs, load_before)
     return 0
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment_of(home: Path) -> dict[str, str]:
     """A user of its own, whose keychain is a file."""
     own = {
         "HOME": home,
@@ -94,21 +93,23 @@ def _environment(home: Path) -> dict[str, str]:
     return {**others, **{name: str(value) for name, value in own.items()}}
 
 
-def _fill(home: Path, words: history.Words, conversations: int, messages: int) -> None:
-    """Make the history, unless the folder has one."""
+def fill(home: Path, words: history.Words, conversations: int, messages: int) -> None:
+    """Make what a start needs: a screen, and a history with its key, unless the folder has one."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "screen.json").write_text(json.dumps({"screens": [_SCREEN]}), "utf-8")
     file = home / "data" / "chorale" / "conversations.db"
     if file.exists():
         return
     file.parent.mkdir(parents=True)
-    os.environ.update(_environment(home))
-    kept = History(file, SystemKeychain())
-    if kept.reason:
-        raise SystemExit(kept.reason)
+    keychain = FakeKeychain()
+    kept = History(file, keychain)
     history._fill(kept, words, conversations, messages)
     kept.close()
+    keys = {f"{SERVICE}/{name}": key.hex() for name, key in keychain.keys.items()}
+    (home / "keyring.json").write_text(json.dumps(keys), "utf-8")
 
 
-def _start(environment: dict[str, str]) -> dict[str, Any]:
+def start(environment: dict[str, str]) -> dict[str, Any]:
     """What one start saw."""
     began = time.monotonic()
     done = subprocess.run(

@@ -103,6 +103,10 @@ class FakeHistory:
             sorted(entries, key=lambda entry: (entry.is_pinned, entry.changed, entry.id), reverse=True)
         )
 
+    def entry(self, entry: int) -> Entry:
+        with self._using():
+            return self._find(entry).entry
+
     def folders(self) -> tuple[str, ...]:
         with self._using():
             folders = {each.entry.folder for each in self._kept.values()} - {""}

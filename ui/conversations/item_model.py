@@ -40,9 +40,8 @@ class ConversationModel(QAbstractListModel):
     def show_lines(self, lines: list[Line]) -> None:
         """Show these lines; views are told only of what differs."""
         old = self._lines
-        keys, before = [line.key for line in lines], [line.key for line in old]
-        head = _same(before, keys)
-        tail = _same(before[head:][::-1], keys[head:][::-1])
+        head = _same(old, lines)
+        tail = _same(old[head:][::-1], lines[head:][::-1])
         gone, new = len(old) - head - tail, len(lines) - head - tail
         if gone:
             self.beginRemoveRows(QModelIndex(), head, head + gone - 1)
@@ -52,7 +51,7 @@ class ConversationModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), head, head + new - 1)
             self._lines = self._lines[:head] + lines[head : head + new] + self._lines[head:]
             self.endInsertRows()
-        changed = [i for i, line in enumerate(lines) if self._lines[i] != line]
+        changed = [i for i, line in enumerate(lines) if self._lines[i] is not line and self._lines[i] != line]
         self._lines = lines
         if changed:
             self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
@@ -115,11 +114,11 @@ class ConversationModel(QAbstractListModel):
         return True
 
 
-def _same(one: list[str], other: list[str]) -> int:
-    """How many of the first keys are the same."""
+def _same(one: list[Line], other: list[Line]) -> int:
+    """How many of the first lines are of the same things."""
     count = 0
     for a, b in zip(one, other, strict=False):
-        if a != b:
+        if a is not b and a.key != b.key:
             break
         count += 1
     return count

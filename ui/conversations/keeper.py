@@ -16,7 +16,7 @@ from app.history.interface import HistoryInterface
 from app.history.values import Access, Protection, SavedPrompt, Stored
 from ui.background import Background, Job
 from ui.controller import sentence_of
-from ui.conversations.lines import Line, found_lines, lines_of
+from ui.conversations.lines import Line, as_before, found_lines, lines_of
 
 PAUSE_MS = 15  # between the last key and the search
 MOST_HITS = 100
@@ -113,7 +113,7 @@ class Conversations(QObject):
             lines = found_lines(history.search(words, MOST_HITS))
         else:
             lines = lines_of(history.entries(), folders, closed, self._now())
-        yield Shown(Access.OPEN, "", words, tuple(lines), folders)
+        yield Shown(Access.OPEN, "", words, tuple(as_before(lines, self.shown.lines)), folders)
 
     def _show(self, looks: list[Shown]) -> None:
         self._look = None

@@ -190,6 +190,9 @@ def test_what_was_removed_is_not_found_and_not_opened(history: HistoryInterface)
     assert [hit.entry.id for hit in history.search("thesame")] == [entries[1]]
     with pytest.raises(InputError):
         history.open(entries[0])
+    with pytest.raises(InputError):
+        history.entry(entries[0])
+    assert history.entry(entries[1]) == history.entries()[0]
     history.remove()
     assert told(history, "next") not in entries, "a removed conversation's number came back"
 
