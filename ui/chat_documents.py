@@ -16,6 +16,7 @@ from ui.announce import announce
 from ui.citation_links import asked_page, linked
 from ui.composer import Composer
 from ui.controller import Controller, Stage
+from ui.coverage_words import reworded
 from ui.document_controller import DocumentController
 from ui.document_pane import DocumentPane
 from ui.document_words import asked, file_names, told
@@ -64,7 +65,7 @@ class ChatDocuments(QObject):
         self.pane = DocumentPane(page)
         self.panel = SummaryPanel(page)
         self.progress = SummaryProgress(page)
-        transcript.row_views.dress = lambda source: linked(source, documents)
+        transcript.row_views.dress = lambda source: linked(reworded(source), documents)
         composer.allow_files()
         self._connect(transcript)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 
 from tests.fakes.chat import FakeChat
 from tests.ui.conftest import OpenWindow
+from tests.ui.speaking import speaking
 from tools.translations import (
     GERMAN,
     PLACEHOLDER,
@@ -27,9 +28,8 @@ from tools.translations import (
     wanted,
     window_texts,
 )
-from ui import language
 from ui.controller import Stage
-from ui.words import LANGUAGE, about, decimal, duration, number, rate, size, speed, tokens
+from ui.words import about, decimal, duration, number, rate, size, speed, tokens
 
 # Words that are the same in both languages. Texts of fields and signs alone need no place here.
 SAME = {
@@ -63,12 +63,8 @@ def there() -> dict[str, dict[str, Entry]]:
 @pytest.fixture
 def in_german(qapp: QApplication) -> Iterator[QApplication]:
     """An application that speaks German until the test ends."""
-    before = set(qapp.findChildren(QTranslator))
-    assert language.speak(qapp, "de") == "de"
-    yield qapp
-    for translator in set(qapp.findChildren(QTranslator)) - before:
-        qapp.removeTranslator(translator)
-    qapp.setProperty(LANGUAGE, None)
+    with speaking(qapp, "de"):
+        yield qapp
 
 
 def _own_fields(text: str) -> list[str]:

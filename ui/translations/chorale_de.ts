@@ -711,6 +711,86 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{count} gefunden</translation>
 </message>
 <message>
+<location filename="ui/coverage_words.py"/>
+<source>Read 1 page of 1</source>
+<translation>1 Seite von 1 gelesen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>Read {read} of {total} pages</source>
+<translation>{read} von {total} Seiten gelesen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>are blank</source>
+<translation>sind leer</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>could not be read</source>
+<translation>ließ sich nicht lesen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>could not be read (several)</source>
+<translation>ließen sich nicht lesen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>could not be summarised</source>
+<translation>ließ sich nicht zusammenfassen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>could not be summarised (several)</source>
+<translation>ließen sich nicht zusammenfassen</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>hold only pictures</source>
+<translation>enthalten nur Bilder</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>holds only pictures</source>
+<translation>enthält nur Bilder</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>is blank</source>
+<translation>ist leer</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>page {page}</source>
+<translation>Seite {page}</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>pages {pages}</source>
+<translation>die Seiten {pages}</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>was not reached</source>
+<translation>wurde nicht erreicht</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>were not reached</source>
+<translation>wurden nicht erreicht</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>{pages} and {page}</source>
+<translation>{pages} und {page}</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>{place} of {file}</source>
+<translation>{place} von {file}</translation>
+</message>
+<message>
 <location filename="ui/crash.py"/>
 <source>Chorale</source>
 <translation>Chorale</translation>
