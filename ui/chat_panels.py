@@ -28,15 +28,10 @@ class ChatPanels(QObject):
 
     Signals:
         noticed(str, bool): a sentence, and whether it is only news.
-        model_asked(str): this conversation is to be had with that model.
         settings_changed: the conversation is set to something else.
-
-    Attributes:
-        models: names of the models on this PC.
     """
 
     noticed = Signal(str, bool)
-    model_asked = Signal(str)
     settings_changed = Signal()
 
     def __init__(
@@ -51,7 +46,6 @@ class ChatPanels(QObject):
         super().__init__(parent)
         self._chat, self._controller = chat, controller
         self._foot, self._status = foot, status
-        self.models: tuple[str, ...] = ()
         self.room = RoomPanel(foot)
         self.settings = ChatSettingsPanel(header.parentWidget())
         self.prompts = Prompts(foot)
@@ -131,14 +125,11 @@ class ChatPanels(QObject):
         if self.settings.isVisible():
             self.settings.close_panel()
         else:
-            self.settings.ask(self._chat.settings, self.models)
+            self.settings.ask(self._chat.settings)
 
     def _configure(self, settings: ChatSettings) -> None:
-        before = self._chat.settings.model
         self._chat.configure(settings)
         self.settings_changed.emit()
-        if settings.model is not None and settings.model != before:
-            self.model_asked.emit(settings.model)
 
     # -- prompts ---------------------------------------------------------------------------------
 

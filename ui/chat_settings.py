@@ -1,6 +1,6 @@
 """What one conversation is set to, each "as everywhere" until something else is chosen: a small panel.
 
-Effort stands in the composer as well. Another model is loaded at once, another context with the next load.
+Effort stands in the composer as well. Another context holds from the next load on.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ class ChatSettingsPanel(QFrame):
         self._is_showing = False
         self.effort = ChoiceBox(tr("Effort"), self)
         self.temperature = ChoiceBox(tr("Temperature"), self)
-        self.model = ChoiceBox(tr("Model"), self)
         self.length = ChoiceBox(tr("Context"), self)
         self.instructions = QPlainTextEdit(self)
         self.instructions.setProperty("kind", "edit")
@@ -59,23 +58,22 @@ class ChatSettingsPanel(QFrame):
         self.instructions.setAccessibleName(tr("Instructions"))
         self.instructions.setPlaceholderText(tr("As everywhere. For example: Answer in two sentences."))
         self.close_button = button(tr("Done"), self, "plain")
-        self._fill(())
+        self._fill()
         self._place()
-        for box in (self.effort, self.temperature, self.model, self.length):
+        for box in (self.effort, self.temperature, self.length):
             box.activated.connect(self._take)
         self.instructions.textChanged.connect(self._take)
         self.close_button.clicked.connect(self.close_panel)
         self.hide()
 
-    def ask(self, settings: ChatSettings, models: tuple[str, ...]) -> None:
-        """Show what the conversation is set to, and take changes; `models` are those on this PC."""
+    def ask(self, settings: ChatSettings) -> None:
+        """Show what the conversation is set to, and take changes."""
         self._is_showing = True
         self._settings = settings
-        self._fill(models)
+        self._fill()
         for box, value in (
             (self.effort, settings.effort),
             (self.temperature, settings.temperature),
-            (self.model, settings.model),
             (self.length, settings.context_length),
         ):
             _select(box, value)
@@ -101,7 +99,6 @@ class ChatSettingsPanel(QFrame):
             self._settings,
             effort=self.effort.currentData(),
             temperature=self.temperature.currentData(),
-            model=self.model.currentData(),
             context_length=self.length.currentData(),
             instructions=self.instructions.toPlainText().strip() or None,
         )
@@ -109,11 +106,10 @@ class ChatSettingsPanel(QFrame):
             self._settings = settings
             self.changed.emit(settings)
 
-    def _fill(self, models: tuple[str, ...]) -> None:
+    def _fill(self) -> None:
         names = {Effort.LOW: tr("Low"), Effort.MEDIUM: tr("Medium"), Effort.HIGH: tr("High")}
         _offer(self.effort, [(name, effort) for effort, name in names.items()])
         _offer(self.temperature, [(_temperature(value), value) for value in TEMPERATURES])
-        _offer(self.model, [(name, name) for name in models])
         _offer(self.length, [(tr("{count} tokens").format(count=number(n)), n) for n in LENGTHS])
 
     def _place(self) -> None:
@@ -125,8 +121,7 @@ class ChatSettingsPanel(QFrame):
         cells = (
             (tr("Effort"), self.effort, 0, 0),
             (tr("Temperature"), self.temperature, 0, 2),
-            (tr("Model"), self.model, 1, 0),
-            (tr("Context"), self.length, 1, 2),
+            (tr("Context"), self.length, 1, 0),
         )
         for name, box, row, column in cells:
             label = QLabel(name, self)

@@ -30,7 +30,11 @@ class Access(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
-    """What one chat is set to; None takes what Chorale is set to."""
+    """What one chat is set to; None takes what Chorale is set to.
+
+    Attributes:
+        model: not used and not offered; what was once kept stays.
+    """
 
     model: str | None = None
     effort: Effort | None = None

@@ -151,8 +151,7 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
 
     def settings() -> Window:
         window = listed()
-        window.chat.panels.models = ("gpt-oss-20b", "demo")
-        window.chat.panels.settings.ask(ChatSettings(temperature=0.3), window.chat.panels.models)
+        window.chat.panels.settings.ask(ChatSettings(temperature=0.3))
         return window
 
     def full() -> Window:

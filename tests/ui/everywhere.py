@@ -136,7 +136,7 @@ def _full(window: Window, qtbot: QtBot) -> QWidget:
 
 
 def _chat_settings(window: Window, qtbot: QtBot) -> QWidget:
-    window.chat.panels.settings.ask(ChatSettings(temperature=0.42), ("demo", "gpt-oss-20b"))
+    window.chat.panels.settings.ask(ChatSettings(temperature=0.42))
     return window
 
 

@@ -141,9 +141,7 @@ def name_folder(window: Window) -> None:
         ask_delete,
         fill_room,
         name_folder,
-        lambda window: window.chat.panels.settings.ask(
-            ChatSettings(temperature=0.42), ("demo", "gpt-oss-20b")
-        ),
+        lambda window: window.chat.panels.settings.ask(ChatSettings(temperature=0.42)),
         lambda window: window.chat.panels.prompts.use(SavedPrompt(1, "Letter", "To {{who}} about {{what}}")),
         lambda window: window.chat.panels.prompts.name.ask(),
         lambda window: window.beside.show_list(False),

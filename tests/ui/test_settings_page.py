@@ -271,7 +271,7 @@ def protection(history: FakeHistory) -> Protection:
 def settled(page: SettingsPage, qtbot: QtBot) -> None:
     assert page.history is not None
     history = page.history
-    qtbot.waitUntil(lambda: bool(history.news.text() or history.trouble.text()))
+    qtbot.waitUntil(lambda: not history._is_working)
 
 
 @pytest.mark.slow
