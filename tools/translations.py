@@ -45,7 +45,6 @@ _NOT_SHOWN = (
     "app/export/replay.py",
     "app/export/selection.py",
     "app/history_options.py",
-    "app/licence_text.py",
     "app/logs.py",
     "app/models_options.py",
     "app/support_text.py",
@@ -168,7 +167,7 @@ def _texts(tree: ast.Module, silent_calls: re.Pattern[str]) -> Iterator[str]:
     for node in nodes:
         text = template(node) if id(node) not in silent else None
         if text and not _SQL.match(text) and not text.startswith(_FOR_THE_MODEL):
-            yield text
+            yield from filter(None, text.split("\n"))  # the window translates line by line
 
 
 def _has_words(text: str) -> bool:

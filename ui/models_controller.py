@@ -14,12 +14,14 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from app.licence_text import BEFORE
 from app.shelf import Checked, Done, Face, Shelf, ShelvedModel, Work, WorkEvent
 from models.errors import Cancelled
 from models.progress import DownloadProgress
 from runtime.events import LoadProgress
 from ui.background import Background
 from ui.controller import sentence_of
+from ui.sentences import translated
 from ui.services import ModelsInterface
 
 
@@ -155,7 +157,7 @@ class ModelsController(QObject):
         def work() -> Iterator[str]:
             yield self._models.licence(name)
 
-        self._looks.start(work, lambda texts: self.licence_read.emit(texts[-1]), self._on_quick_end)
+        self._looks.start(work, lambda texts: self.licence_read.emit(_terms(texts[-1])), self._on_quick_end)
 
     def _on_shelf(self, events: list[Face | Shelf]) -> None:
         for event in events:
@@ -255,3 +257,8 @@ class ModelsController(QObject):
         if self.outcome is not None:
             self.ended.emit(self.outcome)
         self.look()
+
+
+def _terms(text: str) -> str:
+    """A model's terms as they are; what Chorale says before them is in the language of the window."""
+    return translated(BEFORE) + text.removeprefix(BEFORE) if text.startswith(BEFORE) else text

@@ -19,9 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from app.history.stored import LOST_QUESTION
 from ui.question_edit import QuestionEdit
 from ui.row_actions import HEIGHT as BAR
 from ui.row_actions import RowAction, RowBar
+from ui.sentences import translated
 from ui.style import GAP, READING_WIDTH, SIDE_GAP, SIDE_WIDTH, WIDE
 from ui.text_view import TextView
 from ui.words import tr
@@ -42,8 +44,9 @@ class QuestionState:
     @property
     def words(self) -> str:
         """As it stands on the screen. The text of the files is the model's to read, not the person's."""
+        said = translated(self.text) if self.text == LOST_QUESTION else self.text
         named = tr("With {files}").format(files=", ".join(self.files)) if self.files else ""
-        return "\n\n".join(part for part in (self.text, named) if part)
+        return "\n\n".join(part for part in (said, named) if part)
 
 
 class QuestionView(QWidget):

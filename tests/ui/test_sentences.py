@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from app.history.stored import LOST_QUESTION
+from app.licence_text import BEFORE
 from models.errors import InputError
 from ui.controller import sentence_of
+from ui.question import QuestionState
 from ui.sentences import Template, templates, translated
 from ui.words import LANGUAGE
 
@@ -77,6 +80,16 @@ class TestInGerman:
         assert (
             translated("a.pdf is empty.\nb.pdf has no pages.") == "a.pdf ist leer.\nb.pdf hat keine Seiten."
         )
+
+    def test_what_is_said_before_a_licence_is_german_to_its_last_line(self) -> None:
+        before = BEFORE.strip().split("\n\n")
+        after = translated(BEFORE).strip().split("\n\n")
+        assert len(after) == len(before)
+        assert not set(after) & set(before)
+
+    def test_a_question_that_was_lost_says_so_in_german_and_no_other_is_touched(self) -> None:
+        assert QuestionState(LOST_QUESTION).words == "(Diese Frage lässt sich nicht mehr lesen.)"
+        assert QuestionState("report.pdf is empty.").words == "report.pdf is empty."
 
     def test_a_file_named_like_our_words_keeps_its_name(self) -> None:
         name = "what is missing and unknown.pdf"

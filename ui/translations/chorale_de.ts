@@ -3049,6 +3049,21 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Diese Nachricht gibt es nicht mehr.</translation>
 </message>
 <message>
+<location filename="app/licence_text.py"/>
+<source>OpenAI publishes gpt-oss under the Apache License 2.0, together with a usage policy.</source>
+<translation>OpenAI veröffentlicht gpt-oss unter der Apache-Lizenz 2.0, zusammen mit einer Nutzungsrichtlinie.</translation>
+</message>
+<message>
+<location filename="app/licence_text.py"/>
+<source>The Apache License follows. In short: you may use the model for any purpose, change it and pass it on, if you keep the licence with it; there is no warranty.</source>
+<translation>Es folgt die Apache-Lizenz. Kurz gesagt: Das Modell darf zu jedem Zweck verwendet, verändert und weitergegeben werden, wenn die Lizenz dabei bleibt; eine Gewährleistung gibt es nicht.</translation>
+</message>
+<message>
+<location filename="app/licence_text.py"/>
+<source>The usage policy asks whoever uses the model to use it safely and responsibly, and to comply with the law that applies to them. Its text comes with the model as the file USAGE_POLICY, and is shown here as soon as it is on this PC. Until then it can be read at huggingface.co/openai, with each model's files.</source>
+<translation>Die Nutzungsrichtlinie verlangt, das Modell sicher und verantwortungsvoll zu verwenden und das jeweils geltende Recht einzuhalten. Ihr Text kommt mit dem Modell als Datei USAGE_POLICY und wird hier gezeigt, sobald er auf diesem PC ist. Bis dahin steht er unter huggingface.co/openai bei den Dateien jedes Modells.</translation>
+</message>
+<message>
 <location filename="app/model_choice.py"/>
 <source>Expect about {1} to {2} tokens a second, by the speed of the memory measured here ({3} a second).</source>
 <translation>Zu erwarten sind etwa {1} bis {2} Tokens je Sekunde, nach dem hier gemessenen Tempo des Speichers ({3} je Sekunde).</translation>
