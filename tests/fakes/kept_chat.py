@@ -78,10 +78,7 @@ class KeptChat(FakeChat):
         yield from super()._tell(node)
         if not self.is_kept:
             return
-        if self.entry is None:
-            number = self.history.create(self.settings)
-        else:
-            number = self.entry.id
+        number = self.history.create(self.settings) if self.entry is None else self.entry.id
         for each in self.path:
             self.history.put(number, each, self.tree.leaf or 0)
         self.entry = self.history.open(number).entry
