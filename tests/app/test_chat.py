@@ -189,7 +189,8 @@ def test_stop_between_rounds_runs_no_tool_and_no_further_round() -> None:
 def test_stop_while_a_tool_runs_keeps_its_result_and_starts_no_further_round(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("app.tool_run._GRACE_S", PATIENCE_S)  # the tool ends at once, on however busy a machine
+    # The tool ends at once, on however busy a machine.
+    monkeypatch.setattr("app.tool_run._GRACE_S", PATIENCE_S)
     engine = FakeEngine([turn(call("slow")), turn(final("never"))])
 
     def slow(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
