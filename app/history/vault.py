@@ -156,19 +156,17 @@ class Vault:
                 raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
             if protection is Protection.NONE and self._rules.must_encrypt:
                 raise PolicyError(_MUST_ENCRYPT)
-            if self._database is None and not place.is_free(self._file):
-                raise InputError(self.reason)
             with telling(self._file):
+                waiting = None
+                if self._database is None and not place.is_free(self._file):
+                    waiting = self._waiting()
                 lock = self._new_lock(protection, passphrase)
-                if self._database is None or self._lock is None:
+                if waiting is not None:
+                    self._encrypt(waiting, lock)
+                elif self._database is None:
                     self._begin_with(lock)
-                    return
-                before = self._lock
-                try:
-                    with self._presence.alone():
-                        self._change_to(lock, self._database, before)
-                finally:
-                    self._forget_key(before if self._lock is lock else lock)
+                else:
+                    self._protect_with(lock)
 
     def start_clean(self) -> None:
         """See `HistoryInterface`. Without a keychain nothing is begun, only set aside."""
@@ -268,9 +266,31 @@ class Vault:
     def _encrypt_as_required(self) -> None:
         try:
             self.protect(Protection.KEYCHAIN)
-        except AppError:
+        except AppError as error:
             self._close_database()
-            self._cannot(Access.NO_KEYCHAIN, f"{_MUST_ENCRYPT} {_NO_KEYCHAIN}")
+            self._cannot(Access.NO_KEYCHAIN, f"{_MUST_ENCRYPT} {error.user_text}")
+
+    def _waiting(self) -> Lock:
+        """Of a file that is closed only because it has to be encrypted first. Raises `InputError` otherwise."""
+        header = self._header()
+        if (
+            self.access is not Access.NO_KEYCHAIN
+            or header is None
+            or header.protection is not Protection.NONE
+        ):
+            raise InputError(self.reason)
+        return Lock(header, None)
+
+    def _encrypt(self, waiting: Lock, lock: Lock) -> None:
+        """Encrypt what was waiting for it; it stays closed if that fails."""
+        access, reason = self.access, self.reason
+        try:
+            self._use(waiting)
+            self._protect_with(lock)
+        finally:
+            if self._lock is not lock:
+                self._close_database()
+                self._cannot(access, reason)
 
     def _header(self) -> Header | None:
         """None also if there is no file."""
@@ -296,6 +316,16 @@ class Vault:
         except KeychainError as error:
             raise InputError(_NO_KEYCHAIN) from error
         return Lock(header, key)
+
+    def _protect_with(self, lock: Lock) -> None:
+        """Another lock for the open file."""
+        before, database = self._lock, self._database
+        assert self._presence is not None and before is not None and database is not None
+        try:
+            with self._presence.alone():
+                self._change_to(lock, database, before)
+        finally:
+            self._forget_key(before if self._lock is lock else lock)
 
     def _change_to(self, lock: Lock, database: Database, before: Lock) -> None:
         """Put a copy with another lock in the place of the file. Nobody else has it open."""

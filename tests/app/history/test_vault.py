@@ -319,6 +319,30 @@ def test_where_encryption_is_required_an_open_file_is_encrypted(file: Path, keyc
     assert b"kept" not in file.read_bytes()
 
 
+def test_where_encryption_is_required_a_passphrase_will_do_without_a_keychain(
+    file: Path, keychain: FakeKeychain
+) -> None:
+    begin(file, keychain, Protection.NONE)
+    keychain.is_there = False
+    rules = Rules(must_encrypt=True)
+    with opened(file, keychain, rules) as history, opened(file, keychain) as other:
+        with pytest.raises(InputError, match=r"[Cc]lose"):  # another window has it open
+            history.protect(Protection.PASSPHRASE, PASSPHRASE)
+        assert history.access is Access.NO_KEYCHAIN
+        with pytest.raises(InputError):
+            history.create(ChatSettings())
+        other.close()
+        with pytest.raises(InputError, match="at least 8"):
+            history.protect(Protection.PASSPHRASE, "short")
+        history.protect(Protection.PASSPHRASE, PASSPHRASE)
+        assert (history.access, history.protection, titles(history)) == (
+            Access.OPEN,
+            Protection.PASSPHRASE,
+            ["kept"],
+        )
+    assert b"kept" not in file.read_bytes()
+
+
 def test_a_failed_change_leaves_no_key_behind(file: Path, keychain: FakeKeychain) -> None:
     with opened(file, keychain) as first, opened(file, FakeKeychain(is_there=False)) as locked_out:
         say(first, "kept")
