@@ -57,6 +57,11 @@ class KvFolder:
             for entry in gone:
                 self._delete(self._path(key, entry))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cache lies here."""
+        return next(self._folder.glob(f"*{SUFFIX}"), None) is None
+
     def sweep(self, entries: Iterable[int]) -> None:
         """The history is open, and these are all there are: delete what belongs to none of them."""
         key = self._derived_key(_PURPOSE)

@@ -62,5 +62,5 @@ class KvHistory(History):
         What cannot be read now is swept another time.
         """
         with suppress(AppError):
-            if self.access is Access.OPEN:
+            if self.access is Access.OPEN and not self.caches.is_empty:
                 self.caches.sweep([entry.id for entry in self.entries()])

@@ -100,6 +100,8 @@ def lines_of(
 def as_before(lines: Sequence[Line], before: Sequence[Line]) -> list[Line]:
     """`lines`, those that say what they said before being the very same, so that comparing them costs nothing."""
     known = {line.key: line for line in before}
+    if not known:
+        return list(lines)
     found = ((line, known.get(line.key)) for line in lines)
     return [line if same is None or same != line else same for line, same in found]
 
