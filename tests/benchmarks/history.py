@@ -2,7 +2,7 @@
 
 Makes, in a temporary folder, 10,000 conversations with 200,000 messages of realistic lengths, encrypted, and
 prints as a table: opening it with its list, searching (rare, common and begun words, two words, none), opening
-the longest conversation, keeping a message, removing one chat and a thousand, and the file's size. Median and
+the longest conversation, keeping a message, removing one chat, a thousand and all, and the file's size. Median and
 worst. No test: timings are of this PC, at this moment.
 """
 
@@ -144,6 +144,8 @@ def _measure(file: Path, keychain: FakeKeychain, words: Words, conversations: in
     thousand = tuple(range(conversations // 4, conversations // 4 + conversations // 10))
     _time(f"remove {len(thousand):,} chats", history.remove, [thousand])
     _row("file afterwards", f"{file.stat().st_size / 1e6:.0f} MB", "")
+    _time("remove all others", history.remove, [tuple(entry.id for entry in history.entries())])
+    _row("file at the end", f"{file.stat().st_size / 1e6:.1f} MB", "")
     history.close()
 
 
