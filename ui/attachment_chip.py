@@ -108,9 +108,10 @@ class AttachmentChip(QAbstractButton):
         focused = self.hasFocus()
         refused = self.file.state is FileState.REFUSED
         line = role.Link if focused else role.LinkVisited if refused else role.Dark
-        painter.setPen(QPen(palette.color(line), 2 if focused else 1))
+        painter.setPen(QPen(palette.color(line), 3 if focused else 1))
         painter.setBrush(palette.color(role.Midlight if self.underMouse() else role.AlternateBase))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 9, 9)
+        inset = 2 if focused else 1
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 9, 9)
         ink = palette.color(role.WindowText)
         quiet = palette.color(role.LinkVisited if refused else role.PlaceholderText)
         sign = "warning" if self.has_trouble else "done" if self.file.is_sent else "file"

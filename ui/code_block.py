@@ -116,7 +116,8 @@ class CodeBlock(QWidget):
         painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
         if self._text.hasFocus():
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 1.5))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2.5))
+            box.adjust(1, 1, -1, -1)
         painter.drawRoundedRect(box, 10, 10)
 
 

@@ -232,14 +232,15 @@ class Composer(QWidget):
         palette = self.palette()
         focused = self.field.hasFocus() or self._is_target
         line = QPalette.ColorRole.Link if focused else QPalette.ColorRole.Dark
-        pen = QPen(palette.color(line), 2 if focused else 1)
+        pen = QPen(palette.color(line), 2.5 if focused else 1)  # seen beside a black edge, too
         if self._is_target:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(
             palette.color(QPalette.ColorRole.Highlight if self._is_target else QPalette.ColorRole.Base)
         )
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
+        inset = 1.5 if focused else 1
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 14, 14)
 
 
 class _Field(QPlainTextEdit):

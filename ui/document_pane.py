@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
     QShortcut,
     QTextBlockFormat,
     QTextCharFormat,
@@ -86,6 +87,7 @@ class DocumentPane(QWidget):
         for keys, step in (("Alt+Left", -1), ("Alt+Right", 1)):
             shortcut = QShortcut(QKeySequence(keys), self, partial(self._turn, step))
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.text.installEventFilter(self)
         self._dress()
         self.hide()
 
@@ -172,6 +174,11 @@ class DocumentPane(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()  # the ring around the text
+        return False
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -188,6 +195,10 @@ class DocumentPane(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         painter.fillRect(0, 0, 1, self.height(), self.palette().mid())
+        if self.text.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Link), 2))
+            painter.drawRoundedRect(QRectF(self.text.geometry()).adjusted(-7, -3, 5, 3), 6, 6)
 
 
 def _found(page: PageText, was_cited: bool) -> str:
