@@ -21,7 +21,7 @@ def test_asking_in_the_terminal_needs_no_network() -> None:
 
 def test_the_window_needs_no_network(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
-    done = run_without_network("tests.ui.readme_picture", str(picture), "--ask", "What day is it today?")
+    done = run_without_network("tests.ui.pictures", str(tmp_path), "--ask", "What day is it today?")
     assert done.returncode == 0, done.stderr
     assert picture.stat().st_size > 10_000
 
