@@ -2383,7 +2383,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/summary_panel.py"/>
 <source>For whom? For example: a nurse, the board (optional)</source>
-<translation>Für wen? Zum Beispiel: Pflegekräfte, der Vorstand (optional)</translation>
+<translation>Für wen? Etwa: der Vorstand (optional)</translation>
 </message>
 <message>
 <location filename="ui/summary_panel.py"/>
