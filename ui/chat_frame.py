@@ -72,6 +72,17 @@ class ChatFrame(QWidget):
             return [*header, *page]
         return [*header, *self._page_stops(), *jump, *page, *self.foot.stops()]
 
+    def parts(self) -> list[list[QWidget]]:
+        """The stops of each part, as F6 goes: conversation (the newest answer first), a document, the foot."""
+        talk = self._page_stops()
+        last = self.transcript.last_view() if self.transcript.isVisible() else None
+        newest = [stop for stop in talk if last is not None and last.isAncestorOf(stop)]
+        page = self.documents.pane.stops() if self.documents is not None else []
+        foot = self.foot.stops() if self._talk.isVisible() else []
+        if self.composer.field in foot:
+            foot = [self.composer.field, *(stop for stop in foot if stop is not self.composer.field)]
+        return [[*newest, *(stop for stop in talk if stop not in newest)], page, foot]
+
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`, if it stands in the conversation."""
         if self.composer.tray.isAncestorOf(stop):

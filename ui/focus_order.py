@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -15,6 +17,19 @@ def stops(container: QWidget | None, *, has_side: bool = True) -> list[QWidget]:
         return []
     found = [child for child in container.findChildren(QWidget) if _is_stop(child, container)]
     return sorted(found, key=lambda child: _place(child, container, has_side))
+
+
+def other_part(parts: Sequence[Sequence[QWidget]], *, forward: bool = True) -> QWidget | None:
+    """Where the keyboard goes from the part of the window that it is in to the next one; empty ones are left out.
+
+    Each of `parts` is where Tab stops in it; the first of them is entered. None if there is nowhere to go.
+    """
+    filled = [part for part in parts if part]
+    if not filled:
+        return None
+    here = next((i for i, part in enumerate(filled) if any(stop.hasFocus() for stop in part)), -1)
+    step = 1 if forward else -1
+    return filled[(here + step) % len(filled) if here >= 0 else 0][0]
 
 
 def _is_stop(child: QWidget, container: QWidget) -> bool:

@@ -28,7 +28,7 @@ from ui.conversations.panel import ConversationPanel
 from ui.conversations.switch import ConversationSwitch
 from ui.diagnostics_page import DiagnosticsPage
 from ui.first_run import FirstRun
-from ui.focus_order import stops
+from ui.focus_order import other_part, stops
 from ui.model_switch import ModelSwitch
 from ui.models_controller import ModelsController
 from ui.models_page import ModelsPage
@@ -93,6 +93,8 @@ class Window(QWidget):
             self._add_list(self.conversations, self.listed)
         QShortcut(QKeySequence.StandardKey.New, self, self._new_conversation)
         QShortcut(QKeySequence.StandardKey.Quit, self, self.close)
+        QShortcut(QKeySequence("F6"), self, self._go_to_part)
+        QShortcut(QKeySequence("Shift+F6"), self, lambda: self._go_to_part(forward=False))
         appearance.settle(self.chat.composer, services.settings)
         self._recall()
         self.show_page(CHAT)
@@ -148,6 +150,17 @@ class Window(QWidget):
             self.show_page(CHAT)
             self.beside.done_with_list()
             self.chat.new_conversation()
+
+    def _go_to_part(self, *, forward: bool = True) -> None:
+        """The keyboard goes to the next part: pages, list, conversation, composer, work on models."""
+        parts = self.beside.parts() if self.page is self.chat else [self.page.stops()]
+        bar = self.work_bar if self.work_bar is not None and self.work_bar.isVisible() else None
+        rail = stops(self.rail) if self.rail.isVisible() else []
+        part = other_part([rail, *parts, stops(bar, has_side=False)], forward=forward)
+        if part is not None:
+            part.setFocus(Qt.FocusReason.TabFocusReason)
+            if self.page.isAncestorOf(part):
+                self.page.bring_into_sight(part)
 
     def _go(self, key: str) -> None:
         """As `show_page`, and the keyboard goes along."""

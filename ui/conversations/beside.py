@@ -95,6 +95,15 @@ class Beside(QWidget):
             return self.panel.stops()
         return [*self.panel.stops(), *self.chat.stops()]
 
+    def parts(self) -> list[list[QWidget]]:
+        """The stops of each part, as F6 goes: list (where it lies over the page, that alone), and the page's."""
+        if self.panel is None or not self.is_listed:
+            return self.chat.parts()
+        listed = self.panel.stops()
+        if self.panel.view in listed:  # the list itself before what stands above it
+            listed = [self.panel.view, *(stop for stop in listed if stop is not self.panel.view)]
+        return [listed] if self.is_narrow else [listed, *self.chat.parts()]
+
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`, if it stands in the conversation."""
         if self.chat.isAncestorOf(stop):
