@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 
 from models.errors import AppError, Cancelled
 from ui.glyphs import TextButton
+from ui.sentences import translated
 from ui.style import mono_font, scaled
 from ui.words import tr
 
@@ -122,7 +123,9 @@ class CrashPage(QObject):
         last, self._last_met[place] = self._last_met.get(place), now
         if last is not None and now - last < REPEATS_S:
             return
-        sentence = error.user_text if isinstance(error, AppError) else tr("Something went wrong in Chorale.")
+        sentence = tr("Something went wrong in Chorale.")
+        if isinstance(error, AppError):
+            sentence = translated(error.user_text)
         self._met.emit(sentence, "".join(traceback.format_exception(error)))
 
     def _show(self, sentence: str, detail: str) -> None:

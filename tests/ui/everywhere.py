@@ -20,7 +20,7 @@ from app.attachments import FileState
 from app.context_room import Choice, Room, Way
 from app.history.values import Access, ChatSettings, SavedPrompt, Stored
 from runtime.events import LoadProgress, StopReason
-from tests.fakes.chat import FakeSettings, call, end, hold, note, result, say, services, think
+from tests.fakes.chat import call, end, hold, note, result, say, services, think
 from tests.fakes.diagnostics import FakeDiagnostics
 from tests.fakes.documents import SummarisingChat, desk_with
 from tests.fakes.history import FakeHistory
@@ -36,6 +36,7 @@ from ui.models_controller import Kind
 from ui.question import QuestionView
 from ui.voices import Voice
 from ui.window import CHAT, DIAGNOSTICS, MODELS, SETTINGS, Window
+from ui.words import tr
 
 TEXT = (
     "# Where it stands\n\nText and [a link](https://example.org) and $x^2$.\n\n```python\nprint(1)\n```\n\n"
@@ -60,15 +61,16 @@ def whole_window(folder: Path, *, is_first_run: bool = False, script: list[objec
     keep(history, "Bread", ("How long?", "Two hours."))
     desk = desk_with(document("report.pdf", "The first page.", "The second."))
     chat = SummarisingChat(desk, SPOKEN if script is None else script)
+    preferences = preferences_in(folder)
     given = services(
         chat,
-        settings=FakeSettings(),
+        settings=preferences._keep,  # type: ignore[arg-type]
         history=history,
-        models=FakeModels(models=(INSTALLED, DEMO)),
+        models=FakeModels((DEMO,) if is_first_run else (INSTALLED, DEMO)),
         documents=desk,
         summaries=chat,
         diagnostics=FakeDiagnostics(),
-        preferences=preferences_in(folder),
+        preferences=preferences,
         is_first_run=is_first_run,
     )
     return Window(given)
@@ -253,7 +255,7 @@ def _download(window: Window, qtbot: QtBot) -> QWidget:
 
 
 def _crash(window: Window, qtbot: QtBot) -> QWidget:
-    dialog = CrashDialog("Something went wrong in Chorale.", "Traceback", window)
+    dialog = CrashDialog(tr("Something went wrong in Chorale."), "Traceback", window)
     dialog.open()
     dialog.more.setChecked(True)
     return dialog

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
-from tests.fakes.chat import FakeChat
-from tests.ui.conftest import OpenWindow
+from tests.ui.everywhere import EVERY, reach
 from tests.ui.speaking import speaking
 from tools.translations import (
     GERMAN,
@@ -28,7 +38,8 @@ from tools.translations import (
     wanted,
     window_texts,
 )
-from ui.controller import Stage
+from ui.sentences import Template
+from ui.window import Window
 from ui.words import about, decimal, duration, number, rate, size, speed, tokens
 
 # Words that are the same in both languages. Texts of fields and signs alone need no place here.
@@ -182,22 +193,42 @@ def test_menus_of_text_fields_are_qts_own_and_german_too(in_german: QApplication
 
 
 @pytest.mark.slow
-def test_a_german_window_says_nothing_in_english(in_german: QApplication, open_window: OpenWindow) -> None:
-    english = {text for text, entry in read()[WINDOW].items() if entry.german != text}
-    window = open_window(FakeChat())
-    assert window.controller.stage is Stage.READY
-    window.resize(1400, 900)
-    said = {text for widget in (window, *window.findChildren(QWidget)) for text in _texts(widget)}
-    assert "Einstellungen" in " ".join(said)
-    assert sorted(said & english) == []
+@pytest.mark.parametrize("name", EVERY)
+def test_a_german_window_says_nothing_in_english(
+    name: str, in_german: QApplication, whole: Callable[..., Window], qtbot: QtBot, english: list[Template]
+) -> None:
+    root = reach(name, whole(name), qtbot)
+    said = {text for widget in (root, *root.findChildren(QWidget)) for text in _texts(widget)}
+    assert len(said) > 3
+    assert [text for text in sorted(said) if any(each.match(text) is not None for each in english)] == []
+
+
+@pytest.fixture(scope="module")
+def english(there: dict[str, dict[str, Entry]]) -> list[Template]:
+    """What would be English: each source that has words of its own, and another German."""
+    entries = [entry for entries in there.values() for entry in entries.values()]
+    telling = [each for each in entries if each.german != each.source and each.source not in SAME]
+    return [
+        Template.of(each.source, "")
+        for each in telling
+        if not PLACEHOLDER.search(each.source) or len(_VERB.findall(PLACEHOLDER.sub("", each.source))) > 2
+    ]
 
 
 def _texts(widget: QWidget) -> Iterator[str]:
     yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
     if isinstance(widget, QLabel | QAbstractButton):
         yield widget.text()
-    if isinstance(widget, QLineEdit):
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
         yield widget.placeholderText()
+    if isinstance(widget, QMenu):
+        yield from (action.text() for action in widget.actions())
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(i) for i in range(widget.count()))
+    interface = QAccessible.queryAccessibleInterface(widget)
+    if interface is not None:
+        yield interface.text(QAccessible.Text.Name)
+        yield interface.text(QAccessible.Text.Description)
 
 
 @pytest.mark.slow
