@@ -58,11 +58,16 @@ class Scribe:
         return self._thread.submit(question).result()
 
     def take_notes(self) -> tuple[str, ...]:
-        """Sentences about what went wrong since the last time; the same one only once."""
+        """Sentences about what went wrong since the last time; the same one once, until `remind`."""
         with self._lock:
             notes = tuple(self._notes)
             self._notes.clear()
         return notes
+
+    def remind(self) -> None:
+        """Something else is asked: what still goes wrong is said again."""
+        with self._lock:
+            self._last_note = ""
 
     def close(self) -> None:
         """Wait until all is done."""

@@ -185,6 +185,8 @@ class Talk:
         try:
             self._idle.stop()
             self._apply()
+            if self._scribe is not None:
+                self._scribe.remind()
             is_answered = False
             for event in events:
                 if stopping.is_set():  # perhaps since the engine was not free yet

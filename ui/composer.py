@@ -179,8 +179,8 @@ class Composer(QWidget):
             self.send()
 
     def send(self) -> None:
-        """Ask for the text to be sent."""
-        self.sent.emit(self.text)
+        """Ask for the text to be sent, without the empty lines that stand behind it."""
+        self.sent.emit(self.text.rstrip())
 
     def _changed(self) -> None:
         self._show_state()

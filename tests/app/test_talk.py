@@ -248,16 +248,17 @@ def test_a_history_that_cannot_be_written_costs_a_sentence_and_later_nothing() -
             super().put(entry, node, leaf)
 
     history = Failing()
-    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
-    events = list(talk.send("one"))
-    notes = [event for event in events if isinstance(event, Noted)]
-    assert notes == [Noted("The disk is full. Make room on it.")]
-    assert isinstance(events[-1], TurnEnded)
-    assert said(talk) == ["one", "a"]
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b")), turn(final("c"))]), history)
+    for question in ("one", "two"):  # who did not see it the first time is told with the next answer
+        events = list(talk.send(question))
+        notes = [event for event in events if isinstance(event, Noted)]
+        assert notes == [Noted("The disk is full. Make room on it.")]
+        assert isinstance(events[-1], TurnEnded)
+    assert said(talk) == ["one", "a", "two", "b"]
     history.fails = False
-    assert not any(isinstance(event, Noted) for event in talk.send("two"))
+    assert not any(isinstance(event, Noted) for event in talk.send("three"))
     assert talk.entry is not None
-    assert stored(history, talk.entry.id) == ["one", "a", "two", "b"]
+    assert stored(history, talk.entry.id) == ["one", "a", "two", "b", "three", "c"]
 
 
 def test_a_locked_history_keeps_all_once_it_is_open() -> None:

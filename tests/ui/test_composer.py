@@ -28,6 +28,15 @@ def questions(window: Window) -> list[str]:
     return [row.content.text for row in window.chat.transcript.rows if isinstance(row.content, QuestionState)]
 
 
+def test_empty_lines_behind_a_message_are_not_sent(open_window: OpenWindow) -> None:
+    composer = open_window().chat.composer
+    sent: list[str] = []
+    composer.sent.connect(sent.append)
+    composer.set_text("    indented\nsecond\n\n ")
+    composer.send()
+    assert sent == ["    indented\nsecond"]
+
+
 def test_enter_sends_and_shift_enter_breaks_the_line(open_window: OpenWindow, qtbot: QtBot) -> None:
     chat = FakeChat()
     window = open_window(chat)
