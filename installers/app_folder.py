@@ -17,12 +17,13 @@ import importlib.metadata
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from installers import bytecode, launcher, lock, notices, packages, pe, python_runtime, qt, sbom
+from installers import bytecode, gnu, launcher, lock, notices, packages, pe, python_runtime, qt, sbom
 from installers.target import Target
 from installers.version import ROOT, version
 from installers.windows_libraries import is_part_of_windows
@@ -43,12 +44,14 @@ class Order:
     Attributes:
         runtime: an embeddable package of Python that the user has; None takes the one on the package index.
         epoch: the time that every file gets and the SBOM tells, in seconds.
+        licences: where the GNU licences are (`gnu`).
     """
 
     target: Target
     downloads: Path
     epoch: int
     runtime: Path | None = None
+    licences: Path = gnu.FOLDER
 
 
 def build(order: Order, folder: Path) -> None:
@@ -57,14 +60,15 @@ def build(order: Order, folder: Path) -> None:
     Raises:
         BuildError: something is missing or does not fit; what was made until then is left in `folder`.
     """
-    folder.mkdir(parents=True)
+    licences = gnu.texts(order.licences)
     python = bytecode.find_python()
+    folder.mkdir(parents=True)
     runtime, third_party = folder / "python", folder / "packages"
     files = python_runtime.given(order.runtime) if order.runtime else python_runtime.bundled(order.downloads)
     python_version = python_runtime.install(files, runtime, order.target)
     pins = lock.pins(order.target)
     packages.install(pins, third_party, order.target)
-    told = _notices(third_party, runtime, python_version)
+    told = _notices(third_party, runtime, python_version, licences)
     components = _components(third_party, pins, told, order.target)
     cpp = qt.cpp_runtime(third_party)
     code = source_files()
@@ -117,9 +121,12 @@ def _put_code(code: list[Path], folder: Path, python: str, target: Target) -> No
     shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")  # where app/licence_text looks for it
 
 
-def _notices(third_party: Path, runtime: Path, python_version: str) -> list[notices.Notice]:
+def _notices(
+    third_party: Path, runtime: Path, python_version: str, gnu_licences: Sequence[tuple[str, str]]
+) -> list[notices.Notice]:
     found = [
-        notices.of_package(third_party, path) for path in sorted(third_party.glob("*.dist-info/METADATA"))
+        notices.of_package(third_party, path, gnu_licences)
+        for path in sorted(third_party.glob("*.dist-info/METADATA"))
     ]
     licence = runtime / "LICENSE.txt"
     text = licence.read_text(encoding="utf-8", errors="replace")

@@ -2,6 +2,7 @@
 
     --target x64|arm64       the processor (x64)
     --python-runtime FILE    python.org's embeddable package, instead of the one on the package index (needed for arm64)
+    --licences FOLDER        where Debian's GPL-3 and LGPL-3 are, if not in /usr/share/common-licenses
     --output FOLDER          where it is put (dist/Chorale-VERSION-TARGET); what is there is replaced
 
 It needs what `dev.py setup` installs, a Python of the version that ships, and the package index. SOURCE_DATE_EPOCH
@@ -17,6 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from installers import gnu
 from installers.app_folder import Order, build, digest, sizes
 from installers.target import TARGETS
 from installers.version import ROOT, version
@@ -37,11 +39,11 @@ def epoch() -> int:
     return int(done.stdout)
 
 
-def build_folder(target: str, runtime: Path | None, output: Path) -> None:
+def build_folder(target: str, runtime: Path | None, licences: Path, output: Path) -> None:
     """Build as `output`, replacing it when all is done. Raises `BuildError`."""
     scratch = output.with_name(f"{output.name}.part")
     shutil.rmtree(scratch, ignore_errors=True)
-    build(Order(TARGETS[target], DOWNLOADS, epoch(), runtime), scratch)
+    build(Order(TARGETS[target], DOWNLOADS, epoch(), runtime, licences), scratch)
     shutil.rmtree(output, ignore_errors=True)
     scratch.rename(output)
 
@@ -53,11 +55,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--target", choices=sorted(TARGETS), default="x64")
     parser.add_argument("--python-runtime", type=Path, metavar="FILE")
+    parser.add_argument("--licences", type=Path, default=gnu.FOLDER, metavar="FOLDER")
     parser.add_argument("--output", type=Path, metavar="FOLDER")
     options = parser.parse_args(arguments)
     try:
         output = (options.output or DIST / f"Chorale-{version()}-{options.target}").absolute()
-        build_folder(options.target, options.python_runtime, output)
+        build_folder(options.target, options.python_runtime, options.licences, output)
     except (BuildError, OSError) as error:
         sys.stderr.write(f"installers.build: {error}\n")
         return 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from installers.packages import is_notice
 from installers.version import ROOT
 from runtime.kernels.build import BuildError
 
-TEXTS = Path(__file__).with_name("licences")
 NO_CHARGE = "commercial"  # Qt's paid licence is offered in its wheel, and is not the one that is used
 
 MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
@@ -42,8 +42,11 @@ class Notice:
     texts: tuple[tuple[str, str], ...]
 
 
-def of_package(packages: Path, metadata: Path) -> Notice:
+def of_package(packages: Path, metadata: Path, gnu: Sequence[tuple[str, str]] = ()) -> Notice:
     """The notice of an unpacked package, from its METADATA and its own files.
+
+    Args:
+        gnu: the licences that Qt is used under (`gnu.texts`), which its packages do not bring.
 
     Raises:
         BuildError: it brings no licence, and names none that is known.
@@ -55,10 +58,7 @@ def of_package(packages: Path, metadata: Path) -> Notice:
         (path.name, path.read_text(encoding="utf-8", errors="replace")) for path in _files(packages, metadata)
     ]
     if name.lower().startswith(("pyside6", "shiboken6")):
-        texts = [
-            ("How Qt is used", QT_NOTE),
-            *((f.stem, f.read_text("utf-8")) for f in sorted(TEXTS.glob("*.txt"), reverse=True)),
-        ]
+        texts = [("How Qt is used", QT_NOTE), *gnu]
     if not texts:
         texts = [_standard(name, licence, about)]
     return Notice(name, version, licence, tuple(texts))

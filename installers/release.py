@@ -1,6 +1,7 @@
 """Makes a release: `python -m installers.release`. Everything lands in dist/, with SHA256SUMS.
 
     --python-runtime FILE    python.org's embeddable package (see `build`)
+    --licences FOLDER        Debian's GPL-3 and LGPL-3 (see `build`)
     --unclean                also from a checkout with changes that are not committed; for trying out
 
 What is made: the app folder, as a zip; the MSI per machine and per user; setup.exe; the SBOM and the page of licences,
@@ -19,7 +20,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from installers import msi, setup
+from installers import gnu, msi, setup
 from installers.build import DIST, build_folder, epoch
 from installers.sbom import sha256
 from installers.sign import Signer
@@ -36,7 +37,7 @@ SUMS = "SHA256SUMS"
 OLDEST_IN_ZIP = 315532800  # 1980, in seconds
 
 
-def release(runtime: Path | None, dist: Path, signer: Signer | None) -> list[Path]:
+def release(runtime: Path | None, licences: Path, dist: Path, signer: Signer | None) -> list[Path]:
     """Make all files of a release in `dist`, replacing what is there; SHA256SUMS last.
 
     Raises:
@@ -44,7 +45,7 @@ def release(runtime: Path | None, dist: Path, signer: Signer | None) -> list[Pat
     """
     number = version()
     folder = dist / f"Chorale-{number}-x64"
-    build_folder("x64", runtime, folder)
+    build_folder("x64", runtime, licences, folder)
     for name in OURS if signer else ():
         signer.sign(folder / name)  # type: ignore[union-attr]
     inside = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -110,13 +111,15 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m installers.release", description="Make a release in dist/."
     )
     parser.add_argument("--python-runtime", type=Path, metavar="FILE")
+    parser.add_argument("--licences", type=Path, default=gnu.FOLDER, metavar="FOLDER")
     parser.add_argument("--unclean", action="store_true")
     parser.add_argument("--output", type=Path, default=DIST, metavar="FOLDER")
     options = parser.parse_args(arguments)
     try:
         if not options.unclean:
             check_clean()
-        made = release(options.python_runtime, options.output.absolute(), Signer.from_environment())
+        dist = options.output.absolute()
+        made = release(options.python_runtime, options.licences, dist, Signer.from_environment())
     except (BuildError, OSError) as error:
         sys.stderr.write(f"installers.release: {error}\n")
         return 1

@@ -12,6 +12,7 @@ import app
 from installers import (
     app_folder,
     bytecode,
+    gnu,
     launcher,
     lock,
     notices,
@@ -162,6 +163,28 @@ def test_every_licence_stands_once_and_one_without_a_text_stops_the_build(tmp_pa
     (tmp_path / "a-1.dist-info" / "licenses" / "LICENSE").unlink()
     with pytest.raises(BuildError, match="a brings no licence"):
         notices.of_package(tmp_path, tmp_path / "a-1.dist-info" / "METADATA")
+
+
+def test_qt_comes_with_the_licences_of_this_machine(tmp_path: Path) -> None:
+    metadata = tmp_path / "PySide6-1.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Name: PySide6\nVersion: 1\nLicense: LGPL-3.0-only\n")
+    if not gnu.FOLDER.is_dir():
+        pytest.skip("this is not Debian, whose licences are used")
+    notice = notices.of_package(tmp_path, metadata, gnu.texts())
+    assert [name for name, _ in notice.texts] == ["How Qt is used", "LGPL-3.0", "GPL-3.0"]
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in notice.texts[1][1]
+    assert "GNU GENERAL PUBLIC LICENSE" in notice.texts[2][1]
+
+
+def test_a_licence_that_is_missing_or_another_text_stops_the_build_before_it_begins(tmp_path: Path) -> None:
+    order = app_folder.Order(X64, tmp_path / "downloads", 0, licences=tmp_path)
+    with pytest.raises(BuildError, match=r"LGPL-3 cannot be read; .* --licences FOLDER\.$"):
+        app_folder.build(order, tmp_path / "app")
+    (tmp_path / "LGPL-3").write_text("Do what you like.")
+    with pytest.raises(BuildError, match=r"LGPL-3 is not the text that is expected; .* --licences FOLDER\.$"):
+        app_folder.build(order, tmp_path / "app")
+    assert not (tmp_path / "app").exists()
 
 
 def test_the_sbom_is_the_same_twice_and_its_references_exist() -> None:
