@@ -21,6 +21,7 @@ from ui.plain_text import plain_text
 from ui.question import QuestionState, QuestionView
 from ui.row_actions import RowAction
 from ui.rows import Row
+from ui.sentences import translated
 from ui.services import ChatInterface
 from ui.transcript import Transcript
 from ui.voices import Voice
@@ -214,7 +215,7 @@ class Acting(QObject):
         try:
             do()
         except AppError as error:
-            self.noticed.emit(error.user_text)
+            self.noticed.emit(translated(error.user_text))
             return False
         return True
 

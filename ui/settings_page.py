@@ -143,8 +143,9 @@ class SettingsPage(ColumnPage):
         try:
             self._preferences.set(key, value)
         except AppError as error:
-            self.trouble.say(error.user_text)
-            announce(self, error.user_text)
+            sentence = translated(error.user_text)
+            self.trouble.say(sentence)
+            announce(self, sentence)
         else:
             self.trouble.say("")
             self.changed.emit(key, value)

@@ -151,6 +151,21 @@ def test_a_text_is_asked_for_when_the_language_is_known() -> None:
     assert early == []
 
 
+@pytest.mark.slow
+def test_no_error_reaches_the_window_untranslated() -> None:
+    bare = []
+    for path in sorted((ROOT / "ui").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        calls = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        ]
+        fine = {id(part) for call in calls if call.func.id == "translated" for part in ast.walk(call)}  # type: ignore[attr-defined]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr == "user_text" and id(node) not in fine:
+                bare.append(f"{path.name}, line {node.lineno}")
+    assert bare == []
+
+
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
