@@ -1,4 +1,4 @@
-"""What a summary says at its end of how much was read, in the language of the window.
+"""What a summary says of how much was read, at its end and above its parts, in the language of the window.
 
 A summary is kept as it was made, with this sentence in English; it is worded anew only when it is painted, as its
 citations become links then. Read next: `ui.citation_links`; `runtime.documents.summaries` makes the sentence.
@@ -11,6 +11,8 @@ import re
 from ui.words import language, number, tr
 
 _COVERAGE = re.compile(r"\n\n---\n\nRead ([\d,]+) of ([\d,]+) pages?((?:; [^\n]+)?)\.\s*\Z")
+_PLACE = r"[^;\n]+, pages \d[\d, -]*"
+_TITLE = re.compile(rf"(?P<joined>Brought together: )?(?P<places>{_PLACE}(?:; {_PLACE})*)")
 _REMARK = re.compile(
     r"pages? (?P<pages>\d[\d, and-]*?)(?: of (?P<file>.+))? (?P<what>is blank|are blank|holds only pictures|"
     r"hold only pictures|could not be read|could not be summarised|was not reached|were not reached)"
@@ -27,6 +29,19 @@ def reworded(source: str) -> str:
     told = [words.format(read=number(read), total=number(total))]
     told += [_remark(each) for each in found[3].split("; ")[1:]]
     return f"{source[: found.start()]}\n\n---\n\n{'; '.join(told)}."
+
+
+def retitled(source: str) -> str:
+    """A part of a summary, as commentary tells it: `report.pdf, pages 3-9` and what stands there."""
+    title, line, text = source.partition("\n")
+    found = _TITLE.fullmatch(title) if line and language() != "en" else None
+    if found is None:
+        return source
+    places = [each.rpartition(", pages ") for each in found["places"].split("; ")]
+    words = "; ".join(tr("{file}, pages {pages}").format(file=file, pages=pages) for file, _, pages in places)
+    if found["joined"]:
+        words = tr("Brought together: {places}").format(places=words)
+    return f"{words}\n{text}"
 
 
 def _remark(remark: str) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen, QTextCur
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from runtime.conversation import Role
+from ui.coverage_words import retitled
 from ui.glyphs import draw
 from ui.pane_text import PaneText
 from ui.style import scaled
@@ -241,7 +242,7 @@ class CommentaryPane(VoicePane):
             else:
                 text.code(cursor, arguments)
         else:
-            text.paragraph(cursor, message.content, QFont.Weight.Normal, False, top)
+            text.paragraph(cursor, retitled(message.content), QFont.Weight.Normal, False, top)
 
 
 def _added(before: list[Part], parts: list[Part]) -> str | None:

@@ -11,7 +11,7 @@ from runtime.documents.prompt import Placed
 from runtime.documents.summaries import coverage_of
 from runtime.documents.values import Document, Page, PageState
 from tests.ui.speaking import speaking
-from ui.coverage_words import reworded
+from ui.coverage_words import retitled, reworded
 
 
 @pytest.fixture
@@ -57,6 +57,14 @@ def test_what_was_read_is_said_in_german(documents: list[Document], said: str) -
 def test_an_answer_that_is_no_summary_is_left_alone() -> None:
     for text in ("Read 3 of 4 pages.", "One.\n\n---\n\nTwo.", ""):
         assert reworded(text) == text
+
+
+@pytest.mark.usefixtures("in_german")
+def test_a_part_of_a_summary_is_titled_in_german() -> None:
+    assert retitled("a.pdf, pages 3-9\n- Rent rises.") == "a.pdf, Seiten 3-9\n- Rent rises."
+    joined = "Brought together: a.pdf, pages 1-9, 12; b.pdf, pages 1\n- Both."
+    assert retitled(joined) == "Zusammengeführt: a.pdf, Seiten 1-9, 12; b.pdf, Seiten 1\n- Both."
+    assert retitled("I will read pages 3-9.\nThen I answer.") == "I will read pages 3-9.\nThen I answer."
 
 
 def test_in_english_a_summary_is_as_it_was_made() -> None:

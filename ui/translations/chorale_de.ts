@@ -712,6 +712,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/coverage_words.py"/>
+<source>Brought together: {places}</source>
+<translation>Zusammengeführt: {places}</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
 <source>Read 1 page of 1</source>
 <translation>1 Seite von 1 gelesen</translation>
 </message>
@@ -779,6 +784,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/coverage_words.py"/>
 <source>were not reached</source>
 <translation>wurden nicht erreicht</translation>
+</message>
+<message>
+<location filename="ui/coverage_words.py"/>
+<source>{file}, pages {pages}</source>
+<translation>{file}, Seiten {pages}</translation>
 </message>
 <message>
 <location filename="ui/coverage_words.py"/>
