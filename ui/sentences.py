@@ -11,7 +11,6 @@ Read next: `ui.language`.
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -178,6 +177,8 @@ def _is_apart(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=4)
 def templates(spoken: str) -> tuple[Template, ...]:
     """All there are, those with most fixed words first; none if `spoken` has no translation."""
+    import xml.etree.ElementTree as ElementTree  # milliseconds that an English start has no need of
+
     path = FOLDER / f"chorale_{spoken}.ts"
     if not path.exists():
         return ()
