@@ -149,7 +149,7 @@ def test_from_the_first_run_to_another_theme(whole: Whole, qtbot: QtBot, qapp: Q
     tab_to("Colours:")
     before = qapp.palette().color(QPalette.ColorRole.Window)
     for _ in range(3):
-        press(KEY.Key_Down)
+        press(KEY.Key_Right)
         if qapp.palette().color(QPalette.ColorRole.Window) != before:
             break
     assert qapp.palette().color(QPalette.ColorRole.Window) != before
