@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 
 from app.policy.items import ITEMS
 from ui.language import FOLDER
@@ -20,6 +21,8 @@ from ui.words import language
 
 CONTEXT = "Sentences"
 _LONGEST = 4000  # characters; nothing of ours is as long
+# Read so and not as XML, because that takes ten times as long when the first sentence is to be said.
+_MESSAGE = re.compile(r"<source>([^<]+)</source>\s*<translation>([^<]+)</translation>")
 _FIELD = re.compile(r"\{(\w+)\}")
 _END = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _NEXT = re.compile(r"[.!?…]\s+[A-Z]")
@@ -177,18 +180,13 @@ def _is_apart(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=4)
 def templates(spoken: str) -> tuple[Template, ...]:
     """All there are, those with most fixed words first; none if `spoken` has no translation."""
-    import xml.etree.ElementTree as ElementTree  # milliseconds that an English start has no need of
-
     path = FOLDER / f"chorale_{spoken}.ts"
     if not path.exists():
         return ()
     found = []
-    for context in ElementTree.parse(path).getroot().iter("context"):
-        if context.findtext("name") == CONTEXT:
-            for message in context.iter("message"):
-                source, said = message.findtext("source", ""), message.findtext("translation", "")
-                if said:
-                    found.append(Template.of(source, said))
+    ours = path.read_text("utf-8").partition(f"<name>{CONTEXT}</name>")[2].partition("</context>")[0]
+    for source, said in _MESSAGE.findall(ours):
+        found.append(Template.of(unescape(source), unescape(said)))
     consequences = (item.then for item in ITEMS)  # they bring their German along
     found.extend(Template.of(words.en, words.said(spoken)) for words in consequences if words.en)
     return tuple(sorted(found, key=lambda template: -template.weight))

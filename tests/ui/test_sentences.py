@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from app.history.stored import LOST_QUESTION
 from app.licence_text import BEFORE
 from models.errors import InputError
+from tools.translations import SENTENCES, read
 from ui.controller import sentence_of
 from ui.question import QuestionState
 from ui.sentences import Template, templates, translated
@@ -126,3 +127,8 @@ class TestInGerman:
 def test_a_long_text_without_an_end_is_matched_in_no_time() -> None:
     many = Template.of("{1} a {2} a {3} a {4} a {5} b", "…")
     assert many.match("x a " * 1000) is None
+
+
+def test_every_sentence_of_the_translation_is_known() -> None:
+    known = {template.said for template in templates("de")}
+    assert [entry.german for entry in read()[SENTENCES].values() if entry.german not in known] == []
