@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -215,7 +215,15 @@ class Composer(QWidget):
         if self._sends_with_ctrl:
             keys = tr("Ctrl+Enter sends · Enter breaks the line")
         self.hint.setText(drop if self._is_target else keys)
-        self.hint.setVisible(self.width() > 620 or self._is_target)
+        self.hint.setVisible(self._has_room_for_hint() or self._is_target)
+
+    def _has_room_for_hint(self) -> bool:
+        """Whether the hint can be read whole: words that are cut say nothing."""
+        layout = self.layout()
+        others = (self.attach, self.prompts, self.effort, self.button)
+        taken = sum(each.sizeHint().width() + 12 for each in others if not each.isHidden())
+        margins = layout.contentsMargins() if layout is not None else QMargins()
+        return self.width() - margins.left() - margins.right() - taken > self.hint.sizeHint().width() + 24
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.field.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -224,6 +232,7 @@ class Composer(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.hint.setFont(scaled(self.font(), 0.86))
+            self._show_hint()
             self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
