@@ -22,7 +22,8 @@ def run(options: argparse.Namespace, house: House) -> int:
     if why := house.why_no_window():
         from app.commands import chat
 
-        house.terminal.error(f"{why} Talking in this terminal instead.")
+        left_out = " Files are not attached here: use chorale ask --attach." if options.window_files else ""
+        house.terminal.error(f"{why} Talking in this terminal instead.{left_out}")
         told = argparse.Namespace(
             model=model,
             device=options.window_device,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from runtime.conversation import Effort, Message, Role
@@ -132,6 +134,13 @@ def test_without_a_display_chorale_says_so_and_talks_in_the_terminal(chorale: Cl
     assert chorale.out.endswith("final: a\n")
     assert chorale.orders == []
     assert chorale.engine.requests[0].sampling.seed is not None  # drawn, so that it can be noted
+
+
+def test_without_a_display_files_are_not_left_out_in_silence(chorale: Cli, tmp_path: Path) -> None:
+    chorale.no_window = "There is no display here."
+    (tmp_path / "lease.txt").write_text("The rent.")
+    assert chorale("--demo", str(tmp_path / "lease.txt"), stdin="") == 0
+    assert "Files are not attached here: use chorale ask --attach." in chorale.err
 
 
 def test_damaged_settings_are_said(chorale: Cli) -> None:
