@@ -53,6 +53,25 @@ def old_app() -> Path:
 
 
 @functools.cache
+def small_app() -> Path:
+    """What a newer version would be if it were small: nothing that can run but the launchers."""
+    folder = scratch() / "small"
+    (folder / "chorale" / "models" / "demo").mkdir(parents=True)
+    launcher.build(folder, X64, NEW)
+    (folder / "sbom.cdx.json").write_text("{}")
+    (folder / "chorale" / "models" / "demo" / "config.json").write_text("{}")
+    return folder
+
+
+@functools.cache
+def small_package(scope: msi.Scope) -> Path:
+    """The MSI of `small_app`."""
+    made = scratch() / "dist" / f"small-{msi.file_name(NEW, X64.name, scope)}"
+    msi.build(small_app(), made, NEW, scope)
+    return made
+
+
+@functools.cache
 def package(version: str, scope: msi.Scope) -> Path:
     """The MSI of a version."""
     made = scratch() / "dist" / msi.file_name(version, X64.name, scope)

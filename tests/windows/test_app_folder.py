@@ -22,7 +22,7 @@ from tests.windows import packaging, place
 from tests.windows.app import run_app, run_programs
 from tests.windows.run import run_python
 from tests.windows.screen import colours_of, read_screen
-from tests.windows.test_windows import windows  # noqa: F401 (a fixture for all)
+from tests.windows.test_windows import whole, windows  # noqa: F401 (a fixture for all)
 
 pytestmark = [
     pytest.mark.slow,
@@ -69,6 +69,7 @@ def test_nothing_installed_is_source_or_names_the_machine_that_built_it(app: Pat
     assert found == []
 
 
+@whole
 def test_two_builds_are_the_same_to_the_byte(app: Path, tmp_path: Path) -> None:
     build(Order(X64, place.DOWNLOADS, epoch()), tmp_path / "again")
     assert digest(tmp_path / "again") == digest(app)
@@ -112,7 +113,9 @@ def test_mistakes_are_one_sentence_and_an_exit_code(app: Path) -> None:
     assert done.stdout.startswith("chorale: ")
 
 
-@pytest.mark.parametrize("long", [False, True], ids=["unicode", "over 260 characters"])
+@pytest.mark.parametrize(
+    "long", [False, pytest.param(True, marks=whole)], ids=["unicode", "over 260 characters"]
+)
 def test_the_demo_answers_from_folders_of_any_name(app: Path, tmp_path: Path, long: bool) -> None:
     """The app's folder, the user's, a document's and (where Wine can) the model's."""
     inner = "/".join([PROFILE, *(["projects of the department, 2026, " + "x" * 60] * (3 if long else 0))])
@@ -161,6 +164,19 @@ def test_the_window_opens_and_its_engine_is_a_process_of_its_own(app: Path, tmp_
     picture.save(str(tmp_path / "screen.png"))
     assert colours_of(picture) > 50, done.stdout
     assert "--multiprocessing-fork" in done.stdout
+
+
+@whole
+def test_a_graphics_card_passes_its_self_test(app: Path) -> None:
+    """DirectML of the app's own, on a card in software: a minute and a half, some minutes on a busy machine."""
+    if not place.is_ready(directml=True):
+        pytest.skip("DirectML is not set up; run: python -m tests.windows.setup --directml")
+    script = r"/usr/bin/wine 'Z:\app\chorale-cli.exe' devices --test --model demo --json"
+    done = run_programs(script, binds={"/app": str(app)}, display=True, timeout_s=1200)
+    assert done.returncode == 0, done.stdout
+    results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert [(result["device"], result["passed"]) for result in results] == [("dml:0", True)]
+    assert results[0]["numbers"]["whole"]["positions"] > 100
 
 
 @pytest.mark.parametrize("missing", ["python312.dll", "python312.zip"])

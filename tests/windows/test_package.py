@@ -27,6 +27,7 @@ pytestmark = [
 ]
 
 LIFE = Path(__file__).with_name("package_life.sh")
+USERS_FOLDER = "/wine/drive_c/users/root/AppData/Local/Programs/Chorale"
 REFUSED = 1603 % 256  # Linux keeps eight bits of Windows Installer's exit code
 
 
@@ -82,6 +83,15 @@ def check_life(states: dict[str, list[str]], folder: str, hive: str) -> None:
     assert lines("removed", "files ") == ["files 0"]
 
 
+def test_a_small_package_for_one_user_lives_and_leaves_nothing_but_their_data() -> None:
+    old, new = packaging.package(OLD, msi.USER).name, packaging.small_package(msi.USER).name
+    states = life(old, new)
+    check_life(states, USERS_FOLDER, "HKCU")
+    for step in states:
+        assert any(line.endswith("models/kept.txt") for line in states[step]), step
+
+
+@whole
 def test_a_package_for_the_machine_keeps_models_and_settings_through_its_life() -> None:
     old, new = (packaging.package(version, msi.MACHINE).name for version in (OLD, NEW))
     states = life(old, new, r"MODELDIR=D:\models DESKTOPSHORTCUT=1")
@@ -99,7 +109,7 @@ def test_a_package_for_the_machine_keeps_models_and_settings_through_its_life() 
 def test_a_package_for_one_user_goes_with_their_data_when_told_to() -> None:
     old, new = (packaging.package(version, msi.USER).name for version in (OLD, NEW))
     states = life(old, new, "", "REMOVEDATA=1")
-    check_life(states, "/wine/drive_c/users/root/AppData/Local/Programs/Chorale", "HKCU")
+    check_life(states, USERS_FOLDER, "HKCU")
     assert any(line.endswith("models/kept.txt") for line in states["repaired"])
     assert not any(line.startswith("data ") for line in states["removed"])
 
