@@ -1,6 +1,6 @@
 """What can be said of a running Chorale, for whoever helps: frozen values, without a word of the user's.
 
-`diagnostics` collects them, `support_text` writes them down, `ui.diagnostics_page` shows them.
+`diagnostics` collects them, `support_text` writes them down, `ui.diagnostics.diagnostics_page` shows them.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
     for preference in preferences.shown(): ...
     preferences.set("window.theme", "dark")         # returns at once
 
-The page knows no file and no registry; it has these values. Read next: `setting`, `ui.settings_page`.
+The page knows no file and no registry; it has these values. Read next: `setting`, `ui.settings.settings_page`.
 """
 
 from __future__ import annotations

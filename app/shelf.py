@@ -1,6 +1,6 @@
 """What the window shows of models: those on this PC, those that can be had, and what work on them comes to.
 
-Frozen values only. `app.model_keeper` makes them, `ui.models_page` and `ui.first_run` show them.
+Frozen values only. `app.model_keeper` makes them, `ui.models.models_page` and `ui.models.first_run` show them.
 """
 
 from __future__ import annotations

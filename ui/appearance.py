@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication
 
 from ui import motion, style
-from ui.composer import Composer
+from ui.chat.composer import Composer
 from ui.services import SettingsInterface
 
 THEME, MOTION, SEND = "window.theme", "window.motion", "window.send"

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ui.announce import announce
-from ui.flow import Flow
-from ui.parts import Text, button
+from ui.answers.flow import Flow
+from ui.answers.parts import Text, button
 from ui.style import GAP
 
 

@@ -23,10 +23,10 @@ from app.talk_values import Noted
 from models.errors import AppError, Cancelled, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
+from ui.answers.voices import Voices
 from ui.background import Background, Job
 from ui.sentences import translated
 from ui.services import Services, TalkEvent
-from ui.voices import Voices
 from ui.words import tr
 
 TICK_MS = 250  # running seconds and the sign of life are brought up to date this often

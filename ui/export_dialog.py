@@ -31,8 +31,8 @@ from app.export.values import Exported, ExportOptions, Format
 from app.history.values import Stored
 from models.errors import AppError
 from ui.announce import announce
+from ui.answers.parts import Text, button
 from ui.background import Background
-from ui.parts import Text, button
 from ui.pdf_export import pdf
 from ui.sentences import translated
 from ui.style import GAP

@@ -1,7 +1,7 @@
 """Whether anything may move by itself: blinking, beating, sliding. Some people cannot read beside what moves.
 
 `settle` applies the choice to what Qt moves; widgets that move something of their own ask `is_reduced`, and bars
-that do not know how far they are stand still by `run_on`. Read next: `ui.activity`.
+that do not know how far they are stand still by `run_on`. Read next: `ui.answers.activity`.
 """
 
 from __future__ import annotations

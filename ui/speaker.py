@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from runtime.events import StopReason
 from ui.announce import announce, is_listening
+from ui.answers.voices import Voice, Voices, plain_name
 from ui.sentences import translated
 from ui.spoken import Sentences
-from ui.voices import Voice, Voices, plain_name
 from ui.words import tr
 
 LEAST_MS = 1000  # between two announcements

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from ui.plain_text import plain_text
+from ui.answers.plain_text import plain_text
 from ui.words import tr
 
 _FENCE = re.compile(r"^\s*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}|~{3,})\s*([^`]*)$")

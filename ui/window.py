@@ -2,12 +2,12 @@
 
     rail │ list │ page               the rail is a row above the page in a narrow window (`ui.rail`); the list
          │      │                    of conversations stands beside their page alone (`ui.conversations`)
-         │ work bar                  what goes on with models, on pages that do not say so (`ui.work_bar`)
+         │ work bar                  what goes on with models, on pages that do not say so (`ui.models.work_bar`)
 
 A page is a widget with `stops()`, where Tab stops in it in reading order, and `bring_into_sight(stop)`. Another
 one is added in `_add_pages`. Without `Services.models` there is the conversation alone, and no rail.
 
-Read next: `ui.chat_page`, `ui.models_page`, `ui.first_run`, `ui.model_switch`.
+Read next: `ui.chat.chat_page`, `ui.models.models_page`, `ui.models.first_run`, `ui.models.model_switch`.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import appearance
-from ui.chat_page import EFFORT, ChatPage
+from ui.chat.chat_page import EFFORT, ChatPage
 from ui.column_page import ColumnPage
 from ui.controller import Controller
 from ui.conversations.beside import Beside
 from ui.conversations.keeper import Conversations
 from ui.conversations.panel import ConversationPanel
 from ui.conversations.switch import ConversationSwitch
-from ui.diagnostics_page import DiagnosticsPage
-from ui.first_run import FirstRun
+from ui.diagnostics.diagnostics_page import DiagnosticsPage
 from ui.focus_order import other_part, stops
-from ui.model_switch import ModelSwitch
-from ui.models_controller import ModelsController
-from ui.models_page import ModelsPage
+from ui.models.first_run import FirstRun
+from ui.models.model_switch import ModelSwitch
+from ui.models.models_controller import ModelsController
+from ui.models.models_page import ModelsPage
+from ui.models.work_bar import WorkBar
 from ui.rail import NARROW, Rail
 from ui.services import ModelsInterface, PreferencesInterface, Services
-from ui.settings_page import SettingsPage
+from ui.settings.settings_page import SettingsPage
 from ui.words import tr
-from ui.work_bar import WorkBar
 
 GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)

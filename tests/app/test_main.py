@@ -19,7 +19,8 @@ from app.private_files import write_whole
 from app.settings import Settings, all_settings
 from runtime.conversation import Effort
 from tests.support.command_line import Cli
-from ui import chat_page, window
+from ui import window
+from ui.chat import chat_page
 from ui.conversations import beside
 from ui.services import Services
 

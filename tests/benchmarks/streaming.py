@@ -26,8 +26,8 @@ from runtime.conversation import Channel, Message, Role
 from runtime.events import TextDelta
 from ui import style
 from ui.background import INTERVAL_MS
-from ui.question import QuestionState
-from ui.transcript import Transcript
+from ui.chat.question import QuestionState
+from ui.chat.transcript import Transcript
 
 SECTION = r"""## Section {n}
 

@@ -20,8 +20,8 @@ from tests.fakes.chat import end, say
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, answer, keep
 from tests.ui.screenshots import ANSWER, SHORT, Studio, shoot_in_all_looks
+from ui.chat.question import QuestionView
 from ui.controller import Stage
-from ui.question import QuestionView
 from ui.window import Window
 
 DAYS = (  # days ago, folder, title

@@ -16,8 +16,8 @@ from tests.fakes.chat import call, end, hold, note, result, say, services, think
 from tests.fakes.documents import ScriptedReader, SummarisingChat, desk_with
 from tests.support.documents.making import document
 from tests.ui.screenshots import READY, Studio, shoot_in_all_looks
+from ui.answers.text_view import TextView
 from ui.controller import Stage
-from ui.text_view import TextView
 from ui.window import Window
 
 PAGE = (

@@ -28,13 +28,13 @@ from tests.fakes.kept_chat import keep
 from tests.fakes.preferences import preferences_in
 from tests.fakes.shelf import DEMO, INSTALLED, FakeModels, at
 from tests.support.documents.making import document
+from ui.answers.links import ask_to_open
+from ui.answers.voices import Voice
+from ui.chat.question import QuestionView
 from ui.controller import Stage
 from ui.crash import CrashDialog
 from ui.export_dialog import ExportDialog
-from ui.links import ask_to_open
-from ui.models_controller import Kind
-from ui.question import QuestionView
-from ui.voices import Voice
+from ui.models.models_controller import Kind
 from ui.window import CHAT, DIAGNOSTICS, MODELS, SETTINGS, Window
 from ui.words import tr
 

@@ -17,7 +17,7 @@ from tests.fakes.chat import FakeChat, hold, services
 from tests.fakes.shelf import DEMO, INSTALLED, LARGE, SMALL, FakeModels, at
 from tests.ui.screenshots import FULL, READY, SUGGESTIONS, Studio, shoot_in_all_looks
 from ui.controller import Stage
-from ui.models_controller import Kind
+from ui.models.models_controller import Kind
 from ui.window import MODELS, Window
 
 FULL_DISK = ModelError(

@@ -30,11 +30,11 @@ from tests.fakes.chat import (
     think,
 )
 from ui import style
-from ui.chat_page import PANES
+from ui.answers.voices import Voice
+from ui.chat.chat_page import PANES
 from ui.controller import Stage
 from ui.language import speak
 from ui.services import Services
-from ui.voices import Voice
 from ui.window import Window
 
 READY = EngineReady(

@@ -20,9 +20,9 @@ from tests.fakes.preferences import preferences_in
 from tests.fakes.registry import policy_of
 from tests.fakes.shelf import FakeModels
 from tests.ui.screenshots import READY, SUGGESTIONS, Studio, shoot_in_all_looks
+from ui.answers.parts import Fold
 from ui.controller import Stage
-from ui.parts import Fold
-from ui.settings_page import SettingsPage
+from ui.settings.settings_page import SettingsPage
 from ui.window import SETTINGS
 
 MANAGED = policy_of(

@@ -17,8 +17,8 @@ from tests.fakes.chat import call, end, result, say, services, think
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, keep
 from tests.fakes.shelf import FakeModels
+from ui.chat.question import QuestionView
 from ui.controller import Stage
-from ui.question import QuestionView
 from ui.window import Window
 
 ROLE = QAccessible.Role

@@ -17,10 +17,10 @@ from tests.fakes.chat import end, hold, say
 from tests.fakes.documents import ScriptedReader, SummarisingChat, desk_with
 from tests.support.documents.making import document
 from tests.ui.conftest import OpenWindow
-from ui import document_controller
-from ui.attachment_chip import AttachmentChip
+from ui.chat.question import QuestionState
 from ui.controller import Stage
-from ui.question import QuestionState
+from ui.documents import document_controller
+from ui.documents.attachment_chip import AttachmentChip
 from ui.window import Window
 
 REPORT = document("report.pdf", "one", "two words")

@@ -15,9 +15,9 @@ from tests.fakes.chat import end, say
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, keep
 from tests.ui.conftest import OpenWindow
+from ui.answers.voices import Voice
+from ui.chat.question import QuestionState
 from ui.controller import Stage
-from ui.question import QuestionState
-from ui.voices import Voice
 from ui.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier

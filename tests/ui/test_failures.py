@@ -14,10 +14,10 @@ from runtime.conversation import Channel, Role
 from runtime.events import EngineFailed, LoadProgress, StopReason, TextDelta, Usage
 from tests.fakes.chat import LOADS, PATIENCE_S, FakeChat, end, hold, reading, say, services, think
 from tests.ui.conftest import OpenWindow
-from ui.answer import AnswerView
+from ui.answers.answer import AnswerView
+from ui.answers.voices import Voice
 from ui.controller import Stage
 from ui.services import TalkEvent
-from ui.voices import Voice
 from ui.window import Window
 
 Ask = Callable[..., None]

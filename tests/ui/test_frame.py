@@ -18,7 +18,7 @@ from models.errors import ModelError
 from tests.fakes.chat import FakeChat, hold
 from tests.fakes.shelf import DEMO, INSTALLED, LARGE, SMALL, FakeModels, at
 from tests.ui.conftest import OpenWindow
-from ui.models_controller import Kind
+from ui.models.models_controller import Kind
 from ui.rail import NARROW
 from ui.window import CHAT, MODELS, Window
 

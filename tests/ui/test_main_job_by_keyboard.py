@@ -15,10 +15,10 @@ from runtime.events import StopReason
 from tests.fakes.chat import end, hold, say, think
 from tests.ui.everywhere import FIRST_RUN
 from ui import style
+from ui.answers.voices import Voice
+from ui.chat.question import QuestionState
 from ui.controller import Stage
 from ui.export_dialog import ExportDialog
-from ui.question import QuestionState
-from ui.voices import Voice
 from ui.window import CHAT, SETTINGS, Window
 
 KEY, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier

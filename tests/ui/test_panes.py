@@ -15,11 +15,11 @@ from runtime.conversation import Channel, Message, Role
 from runtime.events import StopReason, TextDelta
 from tests.fakes.chat import FakeChat, FakeSettings, call, end, result, say, think
 from tests.ui.conftest import OpenWindow
-from ui.answer import AnswerView
-from ui.chat_page import PANES
-from ui.pane_text import PaneText
-from ui.voice_pane import CommentaryPane, pretty
-from ui.voices import Voice, Voices
+from ui.answers.answer import AnswerView
+from ui.answers.pane_text import PaneText
+from ui.answers.voice_pane import CommentaryPane, pretty
+from ui.answers.voices import Voice, Voices
+from ui.chat.chat_page import PANES
 from ui.window import Window
 
 Ask = Callable[..., None]

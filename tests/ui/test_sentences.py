@@ -11,8 +11,8 @@ from app.history.stored import LOST_QUESTION
 from app.licence_text import BEFORE
 from models.errors import InputError
 from tools.translations import SENTENCES, read
+from ui.chat.question import QuestionState
 from ui.controller import sentence_of
-from ui.question import QuestionState
 from ui.sentences import Template, templates, translated
 from ui.words import LANGUAGE
 

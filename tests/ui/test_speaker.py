@@ -12,9 +12,9 @@ from tests.fakes.chat import FakeChat, call, end, hold, result, say, think
 from tests.fakes.listener import Listener
 from tests.ui.conftest import OpenWindow
 from ui import speaker
+from ui.answers.voices import Voice, Voices
 from ui.controller import Stage
 from ui.speaker import Speaker
-from ui.voices import Voice, Voices
 from ui.window import Window
 
 

@@ -15,10 +15,10 @@ from runtime.conversation import Channel, Message, Role
 from runtime.events import LoadEvent, LoadProgress, StopReason, TextDelta, TurnEnded, Usage
 from tests.fakes.chat import READY, FakeChat, call, end, hold, reading, result, say, services, think
 from tests.ui.conftest import OpenWindow
-from ui.answer import AnswerView
+from ui.answers.answer import AnswerView
+from ui.answers.voices import Voice
+from ui.chat.transcript import Transcript
 from ui.controller import Stage
-from ui.transcript import Transcript
-from ui.voices import Voice
 from ui.window import Window
 
 

@@ -12,10 +12,10 @@ from tests.fakes.chat import hold, say
 from tests.fakes.documents import SummarisingChat, desk_with
 from tests.support.documents.making import document
 from tests.ui.conftest import OpenWindow
-from ui.chat_documents import ChatDocuments
+from ui.answers.voices import Voice
 from ui.controller import Stage
-from ui.document_words import step_words
-from ui.voices import Voice
+from ui.documents.chat_documents import ChatDocuments
+from ui.documents.document_words import step_words
 from ui.window import Window
 
 FILES = (document("report.pdf", "one"), document("plan.docx", "two"))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.everywhere import EVERY, reach
-from ui.setting_controls import Switch
-from ui.text_view import TextView
+from ui.answers.text_view import TextView
+from ui.settings.setting_controls import Switch
 from ui.window import DIAGNOSTICS, MODELS, SETTINGS, Window
 
 Whole = Callable[..., Window]

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.history.values import Access
 from ui.announce import announce
+from ui.answers.parts import Text, button
 from ui.ask import Ask
-from ui.parts import Text, button
 from ui.sentences import translated
 from ui.style import GAP
 from ui.words import tr

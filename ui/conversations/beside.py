@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ui.chat_page import ChatPage
+from ui.chat.chat_page import ChatPage
 from ui.conversations.panel import WIDTH, ConversationPanel
 from ui.services import SettingsInterface
 

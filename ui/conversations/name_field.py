@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
-from ui.flow import Flow
-from ui.parts import button
+from ui.answers.flow import Flow
+from ui.answers.parts import button
 from ui.style import GAP
 from ui.words import tr
 

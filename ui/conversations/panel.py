@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QMenu, QTool
 
 from app.history.values import Access, Entry
 from ui.announce import announce
+from ui.answers.parts import Text
 from ui.ask import Ask
 from ui.conversations.access_panel import AccessPanel
 from ui.conversations.item_model import ConversationModel
@@ -25,7 +26,6 @@ from ui.conversations.view import ConversationView
 from ui.export_dialog import export_conversation
 from ui.focus_order import stops
 from ui.glyphs import GlyphButton, GlyphTextButton
-from ui.parts import Text
 from ui.style import GAP
 from ui.words import tr
 

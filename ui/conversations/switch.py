@@ -1,14 +1,14 @@
 """Goes from one conversation to another: opens what was chosen in the list, and keeps the list up to date.
 
 A conversation is read from the disk on the list's worker thread, so that one can be read while the model is
-still being loaded. Read next: `ui.conversations.keeper`, `ui.chat_page`.
+still being loaded. Read next: `ui.conversations.keeper`, `ui.chat.chat_page`.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.chat_page import ChatPage
+from ui.chat.chat_page import ChatPage
 from ui.controller import Controller, sentence_of
 from ui.conversations.keeper import Conversations
 from ui.services import ChatInterface

@@ -26,422 +26,422 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <context>
 <name>Chorale</name>
 <message>
-<location filename="ui/acting.py"/>
+<location filename="ui/chat/acting.py"/>
 <source>Delete this answer and all that followed it, for ever?</source>
 <translation>Diese Antwort und alles, was auf sie folgte, für immer löschen?</translation>
 </message>
 <message>
-<location filename="ui/acting.py"/>
+<location filename="ui/chat/acting.py"/>
 <source>Delete this answer for ever?</source>
 <translation>Diese Antwort für immer löschen?</translation>
 </message>
 <message>
-<location filename="ui/acting.py"/>
+<location filename="ui/chat/acting.py"/>
 <source>Delete this question and all that followed it, for ever?</source>
 <translation>Diese Frage und alles, was auf sie folgte, für immer löschen?</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Calling a tool</source>
 <translation>Ruft ein Werkzeug auf</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Reading {done} of {total} tokens</source>
 <translation>Liest {done} von {total} Tokens</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Running {tool}</source>
 <translation>Führt {tool} aus</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Starting</source>
 <translation>Beginnt</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Thinking</source>
 <translation>Denkt nach</translation>
 </message>
 <message>
-<location filename="ui/activity.py"/>
+<location filename="ui/answers/activity.py"/>
 <source>Working</source>
 <translation>Arbeitet</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Broken off: Chorale was ended while this was being written.</source>
 <translation>Abgebrochen: Chorale wurde beendet, während dies geschrieben wurde.</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Continue</source>
 <translation>Fortsetzen</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Copied</source>
 <translation>Kopiert</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Copy answer</source>
 <translation>Antwort kopieren</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Cut off here: there is no room for more tokens.</source>
 <translation>Hier abgeschnitten: Für weitere Tokens ist kein Platz.</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>More about this answer</source>
 <translation>Mehr zu dieser Antwort</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Stopped.</source>
 <translation>Angehalten.</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Stopped. What has been read is kept: Try again goes on from there.</source>
 <translation>Angehalten. Was gelesen wurde, bleibt erhalten: „Erneut versuchen“ macht dort weiter.</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>The model ended without an answer.</source>
 <translation>Das Modell hat ohne Antwort geendet.</translation>
 </message>
 <message>
-<location filename="ui/answer.py"/>
+<location filename="ui/answers/answer.py"/>
 <source>Try again</source>
 <translation>Erneut versuchen</translation>
 </message>
 <message>
-<location filename="ui/attachment_chip.py"/>
+<location filename="ui/documents/attachment_chip.py"/>
 <source>Remove</source>
 <translation>Entfernen</translation>
 </message>
 <message>
-<location filename="ui/attachment_chip.py"/>
+<location filename="ui/documents/attachment_chip.py"/>
 <source>Remove {name}</source>
 <translation>{name} entfernen</translation>
 </message>
 <message>
-<location filename="ui/attachment_chip.py"/>
+<location filename="ui/documents/attachment_chip.py"/>
 <source>Show its text</source>
 <translation>Text anzeigen</translation>
 </message>
 <message>
-<location filename="ui/attachment_chip.py"/>
+<location filename="ui/documents/attachment_chip.py"/>
 <source>Summarise…</source>
 <translation>Zusammenfassen…</translation>
 </message>
 <message>
-<location filename="ui/attachment_tray.py"/>
+<location filename="ui/documents/attachment_tray.py"/>
 <source>Attached files</source>
 <translation>Angehängte Dateien</translation>
 </message>
 <message>
-<location filename="ui/attachment_tray.py"/>
+<location filename="ui/documents/attachment_tray.py"/>
 <source>Summarise all…</source>
 <translation>Alle zusammenfassen…</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>Archives (*.zip)</source>
 <translation>Archive (*.zip)</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>Copy from a ZIP archive…</source>
 <translation>Aus einem ZIP-Archiv kopieren…</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>Copy from a folder…</source>
 <translation>Aus einem Ordner kopieren…</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>The archive that Chorale exported</source>
 <translation>Das Archiv, das Chorale exportiert hat</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>The folder with the model's files</source>
 <translation>Der Ordner mit den Dateien des Modells</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>Use a folder where it is…</source>
 <translation>Einen Ordner an Ort und Stelle verwenden…</translation>
 </message>
 <message>
-<location filename="ui/bring.py"/>
+<location filename="ui/models/bring.py"/>
 <source>Use files I have…</source>
 <translation>Vorhandene Dateien verwenden…</translation>
 </message>
 <message>
-<location filename="ui/chat_documents.py"/>
+<location filename="ui/documents/chat_documents.py"/>
 <source>Attach files</source>
 <translation>Dateien anhängen</translation>
 </message>
 <message>
-<location filename="ui/chat_documents.py"/>
+<location filename="ui/documents/chat_documents.py"/>
 <source>Summarising</source>
 <translation>Zusammenfassung</translation>
 </message>
 <message>
-<location filename="ui/chat_documents.py"/>
+<location filename="ui/documents/chat_documents.py"/>
 <source>Summarising {files}</source>
 <translation>Zusammenfassung: {files}</translation>
 </message>
 <message>
-<location filename="ui/chat_page.py"/>
+<location filename="ui/chat/chat_page.py"/>
 <source>From here on you talk to {name}.</source>
 <translation>Ab hier antwortet {name}.</translation>
 </message>
 <message>
-<location filename="ui/chat_page.py"/>
+<location filename="ui/chat/chat_page.py"/>
 <source>Loading…</source>
 <translation>Wird geladen…</translation>
 </message>
 <message>
-<location filename="ui/chat_page.py"/>
+<location filename="ui/chat/chat_page.py"/>
 <source>No model is loaded</source>
 <translation>Kein Modell geladen</translation>
 </message>
 <message>
-<location filename="ui/chat_panels.py"/>
+<location filename="ui/chat/chat_panels.py"/>
 <source>Summarising the oldest questions and answers…</source>
 <translation>Die ältesten Fragen und Antworten werden zusammengefasst…</translation>
 </message>
 <message>
-<location filename="ui/chat_panels.py"/>
+<location filename="ui/chat/chat_panels.py"/>
 <source>There is room again.</source>
 <translation>Es ist wieder Platz.</translation>
 </message>
 <message>
-<location filename="ui/chat_panels.py"/>
+<location filename="ui/chat/chat_panels.py"/>
 <source>There is room again. Send your message when you like.</source>
 <translation>Es ist wieder Platz. Die Nachricht kann jetzt gesendet werden.</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>As everywhere</source>
 <translation>Wie überall</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>As everywhere. For example: Answer in two sentences.</source>
 <translation>Wie überall. Zum Beispiel: In zwei Sätzen antworten.</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Context</source>
 <translation>Kontext</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Done</source>
 <translation>Fertig</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Effort</source>
 <translation>Aufwand</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>For this conversation only, from the next message on.</source>
 <translation>Nur für diese Unterhaltung, ab der nächsten Nachricht.</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>High</source>
 <translation>Hoch</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Instructions</source>
 <translation>Anweisungen</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Low</source>
 <translation>Niedrig</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Medium</source>
 <translation>Mittel</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Settings of this conversation</source>
 <translation>Einstellungen dieser Unterhaltung</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Temperature</source>
 <translation>Temperatur</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>{count} tokens</source>
 <translation>{count} Tokens</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>{figure}: always the likeliest word</source>
 <translation>{figure}: immer das wahrscheinlichste Wort</translation>
 </message>
 <message>
-<location filename="ui/chat_settings.py"/>
+<location filename="ui/chat/chat_settings.py"/>
 <source>{figure}: as the model was made</source>
 <translation>{figure}: wie vom Modell vorgesehen</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>An answer is still being written. Wait for it, or stop it with Esc.</source>
 <translation>Noch wird eine Antwort geschrieben. Bitte warten oder mit Esc anhalten.</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>Ask something</source>
 <translation>Frage stellen</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>Meet Chorale</source>
 <translation>Chorale kennenlernen</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>No model is loaded, so there is nobody to answer. Try loading it again first.</source>
 <translation>Es ist kein Modell geladen, das antworten könnte. Bitte zuerst erneut laden.</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>The model is loading; you can write already</source>
 <translation>Das Modell wird geladen; schreiben geht schon</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>The model is still loading. Send this when it is ready.</source>
 <translation>Das Modell wird noch geladen. Senden geht, sobald es bereit ist.</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>The model runs on this PC. Nothing you write leaves it.</source>
 <translation>Das Modell läuft auf diesem PC. Nichts Geschriebenes verlässt ihn.</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>This is a tiny demo model. It only knows about Chorale, and runs on this PC alone.</source>
 <translation>Dies ist ein winziges Demo-Modell. Es kennt nur Chorale und läuft allein auf diesem PC.</translation>
 </message>
 <message>
-<location filename="ui/chat_words.py"/>
+<location filename="ui/chat/chat_words.py"/>
 <source>What is on your mind?</source>
 <translation>Was beschäftigt Sie?</translation>
 </message>
 <message>
-<location filename="ui/citation_links.py"/>
+<location filename="ui/answers/citation_links.py"/>
 <source>p. {number}</source>
 <translation>S. {number}</translation>
 </message>
 <message>
-<location filename="ui/citation_links.py"/>
+<location filename="ui/answers/citation_links.py"/>
 <source>{file}, page {number}</source>
 <translation>{file}, Seite {number}</translation>
 </message>
 <message>
-<location filename="ui/citation_links.py"/>
+<location filename="ui/answers/citation_links.py"/>
 <source>{title}: the model was not shown this page</source>
 <translation>{title}: Diese Seite wurde dem Modell nicht gezeigt</translation>
 </message>
 <message>
-<location filename="ui/citation_links.py"/>
+<location filename="ui/answers/citation_links.py"/>
 <source>⚠ {page}, not in what was read</source>
 <translation>⚠ {page}, nicht in dem, was gelesen wurde</translation>
 </message>
 <message>
-<location filename="ui/citation_links.py"/>
+<location filename="ui/answers/citation_links.py"/>
 <source>⚠ {page}: there is no such page</source>
 <translation>⚠ {page}: Diese Seite gibt es nicht</translation>
 </message>
 <message>
-<location filename="ui/code_block.py"/>
+<location filename="ui/answers/code_block.py"/>
 <source>Code</source>
 <translation>Code</translation>
 </message>
 <message>
-<location filename="ui/code_block.py"/>
+<location filename="ui/answers/code_block.py"/>
 <source>Code, {language}</source>
 <translation>Code, {language}</translation>
 </message>
 <message>
-<location filename="ui/code_block.py"/>
+<location filename="ui/answers/code_block.py"/>
 <source>Copy code</source>
 <translation>Code kopieren</translation>
 </message>
 <message>
-<location filename="ui/code_block.py"/>
+<location filename="ui/answers/code_block.py"/>
 <source>code</source>
 <translation>Code</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Attach files (Ctrl+O)</source>
 <translation>Dateien anhängen (Strg+O)</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Ctrl+Enter sends · Enter breaks the line</source>
 <translation>Strg+Eingabe sendet · Eingabe bricht die Zeile um</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Drop the files to attach them</source>
 <translation>Dateien hier ablegen, um sie anzuhängen</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Enter sends · Shift+Enter breaks the line</source>
 <translation>Eingabe sendet · Umschalt+Eingabe bricht die Zeile um</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Message</source>
 <translation>Nachricht</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Saved prompts (/)</source>
 <translation>Vorlagen (/)</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Send</source>
 <translation>Senden</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Send (Ctrl+Enter)</source>
 <translation>Senden (Strg+Eingabe)</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Send (Enter)</source>
 <translation>Senden (Eingabe)</translation>
 </message>
 <message>
-<location filename="ui/composer.py"/>
+<location filename="ui/chat/composer.py"/>
 <source>Stop (Esc)</source>
 <translation>Anhalten (Esc)</translation>
 </message>
@@ -711,92 +711,92 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{count} gefunden</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>Brought together: {places}</source>
 <translation>Zusammengeführt: {places}</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>Read 1 page of 1</source>
 <translation>1 Seite von 1 gelesen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>Read {read} of {total} pages</source>
 <translation>{read} von {total} Seiten gelesen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>are blank</source>
 <translation>sind leer</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>could not be read</source>
 <translation>ließ sich nicht lesen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>could not be read (several)</source>
 <translation>ließen sich nicht lesen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>could not be summarised</source>
 <translation>ließ sich nicht zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>could not be summarised (several)</source>
 <translation>ließen sich nicht zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>hold only pictures</source>
 <translation>enthalten nur Bilder</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>holds only pictures</source>
 <translation>enthält nur Bilder</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>is blank</source>
 <translation>ist leer</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>page {page}</source>
 <translation>Seite {page}</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>pages {pages}</source>
 <translation>die Seiten {pages}</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>was not reached</source>
 <translation>wurde nicht erreicht</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>were not reached</source>
 <translation>wurden nicht erreicht</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>{file}, pages {pages}</source>
 <translation>{file}, Seiten {pages}</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>{pages} and {page}</source>
 <translation>{pages} und {page}</translation>
 </message>
 <message>
-<location filename="ui/coverage_words.py"/>
+<location filename="ui/documents/coverage_words.py"/>
 <source>{place} of {file}</source>
 <translation>{place} von {file}</translation>
 </message>
@@ -831,432 +831,432 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Die Unterhaltung ist noch da.</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Conversation (KV cache)</source>
 <translation>Unterhaltung (KV-Cache)</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Copy for support</source>
 <translation>Für den Support kopieren</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Device</source>
 <translation>Gerät</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Diagnostics</source>
 <translation>Diagnose</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Empty</source>
 <translation>Leer</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Engine</source>
 <translation>Rechenprozess</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>For whoever helps. Neither what you wrote is in it, nor your name, nor the name of this PC. It goes nowhere unless you send it.</source>
 <translation>Für alle, die helfen. Darin steht weder, was Sie geschrieben haben, noch Ihr Name oder der dieses PCs. Es geht nirgendwohin, wenn Sie es nicht senden.</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Its files (SHA-256)</source>
 <translation>Seine Dateien (SHA-256)</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Kernel</source>
 <translation>Rechenkern</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Last errors</source>
 <translation>Letzte Fehler</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Memory</source>
 <translation>Speicher</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Model</source>
 <translation>Modell</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>None is loaded.</source>
 <translation>Keines geladen.</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>None since Chorale was started.</source>
 <translation>Keine, seit Chorale gestartet wurde.</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Not known</source>
 <translation>Nicht bekannt</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Not running</source>
 <translation>Läuft nicht</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Speed</source>
 <translation>Geschwindigkeit</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>System</source>
 <translation>System</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>This PC</source>
 <translation>Dieser PC</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Threads</source>
 <translation>Threads</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Versions</source>
 <translation>Versionen</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>Window</source>
 <translation>Fenster</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>d MMM, HH:mm:ss</source>
 <translation>d. MMM, HH:mm:ss</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>{count} tokens at most</source>
 <translation>höchstens {count} Tokens</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>{free} of {total} free</source>
 <translation>{free} von {total} frei</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>{name} ({kind})</source>
 <translation>{name} ({kind})</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>{private} of its own, {mapped} of mapped files</source>
 <translation>{private} eigener, {mapped} in eingeblendeten Dateien</translation>
 </message>
 <message>
-<location filename="ui/diagnostics_page.py"/>
+<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>{used} tokens ({used_size}), room for {reserved} ({reserved_size})</source>
 <translation>{used} Tokens ({used_size}), Platz für {reserved} ({reserved_size})</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>Close the page (Esc)</source>
 <translation>Seite schließen (Esc)</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>No sentence of this page stands out as the one that the answer means.</source>
 <translation>Kein Satz dieser Seite sticht als der heraus, den die Antwort meint.</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>Page after (Alt+Right)</source>
 <translation>Nächste Seite (Alt+Rechts)</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>Page before (Alt+Left)</source>
 <translation>Vorige Seite (Alt+Links)</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>Page {number} of {total}</source>
 <translation>Seite {number} von {total}</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>The answer names this page, but the model was not shown it. Check what it says.</source>
 <translation>Die Antwort nennt diese Seite, aber das Modell hat sie nicht gesehen. Bitte prüfen, was darauf steht.</translation>
 </message>
 <message>
-<location filename="ui/document_pane.py"/>
+<location filename="ui/documents/document_pane.py"/>
 <source>The place that fits the answer best is marked.</source>
 <translation>Die Stelle, die am besten zur Antwort passt, ist markiert.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>1 page</source>
 <translation>1 Seite</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Actions and dates</source>
 <translation>Aufgaben und Termine</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>All of it goes with your next message.</source>
 <translation>Alles davon geht mit der nächsten Nachricht.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>At most eight statements</source>
 <translation>Höchstens acht Aussagen</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Bringing together {done} of {total}</source>
 <translation>Führt zusammen: {done} von {total}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Detailed</source>
 <translation>Ausführlich</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Facts, figures, decisions, conclusions</source>
 <translation>Fakten, Zahlen, Entscheidungen, Schlüsse</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>In the document's order, with headings</source>
 <translation>In der Reihenfolge des Dokuments, mit Überschriften</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Key points</source>
 <translation>Kernpunkte</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>List the actions and dates in {files}.</source>
 <translation>Liste die Aufgaben und Termine in {files} auf.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>List the key points of {files}.</source>
 <translation>Nenne die Kernpunkte von {files}.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Not read</source>
 <translation>Nicht gelesen</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Reading part {done} of {total}</source>
 <translation>Liest Teil {done} von {total}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Reading…</source>
 <translation>Wird gelesen…</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Reading… {done} of {total}</source>
 <translation>Wird gelesen… {done} von {total}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Short</source>
 <translation>Kurz</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Starting…</source>
 <translation>Beginnt…</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Summarise {files} in detail.</source>
 <translation>Fasse {files} ausführlich zusammen.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Summarise {files} in short.</source>
 <translation>Fasse {files} kurz zusammen.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>The model has read all of it.</source>
 <translation>Das Modell hat alles gelesen.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>This does not fit: it is {over} too long, and nothing will be cut. Shorten the message, remove a file, or start a new conversation.</source>
 <translation>Das passt nicht: Es ist {over} zu lang, und nichts wird gekürzt. Nachricht kürzen, Datei entfernen oder neue Unterhaltung beginnen.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Too long to go in whole: the model searches it, and reads the pages it needs.</source>
 <translation>Zu lang, um ganz mitzugehen: Das Modell durchsucht das Dokument und liest die Seiten, die es braucht.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Too long to go in whole: {names}. The model searches them, and reads the pages it needs.</source>
 <translation>Zu lang, um ganz mitzugehen: {names}. Das Modell durchsucht sie und liest die Seiten, die es braucht.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Waiting…</source>
 <translation>Wartet…</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>What is to be done, by whom, until when</source>
 <translation>Was zu tun ist, von wem, bis wann</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>Writing the summary</source>
 <translation>Schreibt die Zusammenfassung</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>conversation</source>
 <translation>Unterhaltung</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>files</source>
 <translation>Dateien</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>message</source>
 <translation>Nachricht</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>searched</source>
 <translation>wird durchsucht</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{count} files</source>
 <translation>{count} Dateien</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{count} pages</source>
 <translation>{count} Seiten</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{names} and {name}</source>
 <translation>{names} und {name}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{names} is too long to go in whole. The model searches it, and reads the pages it needs.</source>
 <translation>{names} ist zu lang, um ganz mitzugehen. Das Modell durchsucht das Dokument und liest die Seiten, die es braucht.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{name} {count}</source>
 <translation>{name} {count}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{pages}, partly read</source>
 <translation>{pages}, teilweise gelesen</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{total} of {limit}</source>
 <translation>{total} von {limit}</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{words} Write for this reader: {reader}.</source>
 <translation>{words} Schreibe für diese Leser: {reader}.</translation>
 </message>
 <message>
-<location filename="ui/document_words.py"/>
+<location filename="ui/documents/document_words.py"/>
 <source>{words} · {left} left</source>
 <translation>{words} · noch {left}</translation>
 </message>
 <message>
-<location filename="ui/effort_picker.py"/>
+<location filename="ui/chat/effort_picker.py"/>
 <source>Effort: {name}</source>
 <translation>Aufwand: {name}</translation>
 </message>
 <message>
-<location filename="ui/effort_picker.py"/>
+<location filename="ui/chat/effort_picker.py"/>
 <source>Think as long as it takes</source>
 <translation>So lange wie nötig nachdenken</translation>
 </message>
 <message>
-<location filename="ui/effort_picker.py"/>
+<location filename="ui/chat/effort_picker.py"/>
 <source>Think briefly</source>
 <translation>Kurz nachdenken</translation>
 </message>
 <message>
-<location filename="ui/effort_picker.py"/>
+<location filename="ui/chat/effort_picker.py"/>
 <source>Think for a while</source>
 <translation>Eine Weile nachdenken</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Checking the model's files</source>
 <translation>Dateien des Modells werden geprüft</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Copying the weights to the graphics card</source>
 <translation>Gewichte werden auf die Grafikkarte kopiert</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Loading the model</source>
 <translation>Das Modell wird geladen</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Mapping the weights</source>
 <translation>Gewichte werden eingeblendet</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Preparing the model for this PC</source>
 <translation>Das Modell wird für diesen PC vorbereitet</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Starting the engine</source>
 <translation>Der Rechenprozess startet</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>Testing the graphics card, once for this model and driver</source>
 <translation>Die Grafikkarte wird geprüft, einmal für dieses Modell und diesen Treiber</translation>
 </message>
 <message>
-<location filename="ui/empty_state.py"/>
+<location filename="ui/chat/empty_state.py"/>
 <source>{words}: {done} of {total}</source>
 <translation>{words}: {done} von {total}</translation>
 </message>
@@ -1441,682 +1441,682 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{count} Einträge. Dieser Hash, anderswo aufbewahrt, beweist die Datei:</translation>
 </message>
 <message>
-<location filename="ui/fact_list.py"/>
+<location filename="ui/diagnostics/fact_list.py"/>
 <source>{name}: {value}</source>
 <translation>{name}: {value}</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Change the folder for models</source>
 <translation>Ordner für Modelle ändern</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Change…</source>
 <translation>Ändern…</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Chorale lets you talk to OpenAI's gpt-oss on this PC. It works offline, and nothing you write leaves it.</source>
 <translation>Mit Chorale lässt sich auf diesem PC mit gpt-oss von OpenAI reden. Das geht ohne Netz, und nichts Geschriebenes verlässt ihn.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Chorale uses the network for this download and nothing else, once you press Download. You can pause it; after a break it goes on where it was.</source>
 <translation>Chorale nutzt das Netz nur für diesen Download, und erst nach einem Klick auf „Herunterladen“. Er lässt sich anhalten; nach einer Unterbrechung geht es dort weiter, wo er war.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Download</source>
 <translation>Herunterladen</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Download {size}</source>
 <translation>{size} herunterladen</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Folder</source>
 <translation>Ordner</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Go on downloading: {size} left</source>
 <translation>Weiter herunterladen: noch {size}</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Licence</source>
 <translation>Lizenz</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Read</source>
 <translation>Lesen</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Read the licence</source>
 <translation>Lizenz lesen</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Start talking</source>
 <translation>Los geht’s</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Try the demo first</source>
 <translation>Erst die Demo ausprobieren</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Try the demo meanwhile</source>
 <translation>Inzwischen die Demo ausprobieren</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Welcome to Chorale</source>
 <translation>Willkommen bei Chorale</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>What is missing is the model: a large download, once.</source>
 <translation>Es fehlt noch das Modell: ein großer Download, nur einmal.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>Where models are to be kept</source>
 <translation>Wo Modelle liegen sollen</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>You can close Chorale meanwhile: nothing of it is lost, and the next start offers to go on from there. Each file is checked against the hash that its publisher gives before it is used.</source>
 <translation>Chorale kann inzwischen geschlossen werden: Nichts geht verloren, und der nächste Start bietet an, dort weiterzumachen. Jede Datei wird vor Gebrauch mit dem Hash verglichen, den ihr Herausgeber angibt.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>{licence}, and OpenAI's usage policy.</source>
 <translation>{licence} und die Nutzungsrichtlinie von OpenAI.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>{name} is ready.</source>
 <translation>{name} ist bereit.</translation>
 </message>
 <message>
-<location filename="ui/first_run.py"/>
+<location filename="ui/models/first_run.py"/>
 <source>{size} from {address}, {times}.</source>
 <translation>{size} von {address}, {times}.</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>A tiny model that only knows about Chorale</source>
 <translation>Ein winziges Modell, das nur Chorale kennt</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Demo</source>
 <translation>Demo</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Do not keep this chat</source>
 <translation>Diese Unterhaltung nicht aufbewahren</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Model: {name}</source>
 <translation>Modell: {name}</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Not kept</source>
 <translation>Nicht aufbewahrt</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Nothing of this conversation is written to the disk.</source>
 <translation>Von dieser Unterhaltung wird nichts auf die Festplatte geschrieben.</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>Show the list of conversations (Ctrl+B)</source>
 <translation>Liste der Unterhaltungen einblenden (Strg+B)</translation>
 </message>
 <message>
-<location filename="ui/header.py"/>
+<location filename="ui/chat/header.py"/>
 <source>This chat is not kept; begin one that is</source>
 <translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die es wird</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>All conversations were removed.</source>
 <translation>Alle Unterhaltungen wurden entfernt.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Change the passphrase…</source>
 <translation>Passphrase ändern…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Choose a passphrase. It is asked for at each start. Nobody can read the conversations without it, and nobody can bring it back when it is forgotten.</source>
 <translation>Eine Passphrase wählen. Sie wird bei jedem Start abgefragt. Ohne sie kann niemand die Unterhaltungen lesen, und niemand kann sie wiederherstellen, wenn sie vergessen ist.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are encrypted with your passphrase now.</source>
 <translation>Die Unterhaltungen sind jetzt mit Ihrer Passphrase verschlüsselt.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are encrypted, and this PC keeps the key now.</source>
 <translation>Die Unterhaltungen sind verschlüsselt, und dieser PC verwahrt jetzt den Schlüssel.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are encrypted. The key is made from your passphrase.</source>
 <translation>Die Unterhaltungen sind verschlüsselt. Der Schlüssel wird aus Ihrer Passphrase gebildet.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are encrypted. This PC keeps the key for you.</source>
 <translation>Die Unterhaltungen sind verschlüsselt. Dieser PC verwahrt den Schlüssel.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are not encrypted any more.</source>
 <translation>Die Unterhaltungen sind nicht mehr verschlüsselt.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Conversations are not encrypted. Whoever can read your files can read them.</source>
 <translation>Die Unterhaltungen sind nicht verschlüsselt. Wer Ihre Dateien lesen kann, kann sie lesen.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Do not encrypt</source>
 <translation>Nicht verschlüsseln</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Do not encrypt…</source>
 <translation>Nicht verschlüsseln…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Keep conversations unencrypted? Whoever can read the files of this PC can read them then.</source>
 <translation>Unterhaltungen unverschlüsselt aufbewahren? Wer die Dateien dieses PCs lesen kann, kann dann auch sie lesen.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Keep them</source>
 <translation>Behalten</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Let this PC keep the key</source>
 <translation>Schlüssel diesem PC überlassen</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>New passphrase</source>
 <translation>Neue Passphrase</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Protect with a passphrase…</source>
 <translation>Mit einer Passphrase schützen…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Protection</source>
 <translation>Schutz</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Remove all conversations…</source>
 <translation>Alle Unterhaltungen entfernen…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Remove all of them</source>
 <translation>Alle entfernen</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Remove every conversation on this PC, pinned ones too, for ever? This cannot be undone.</source>
 <translation>Alle Unterhaltungen auf diesem PC, auch angeheftete, für immer entfernen? Das lässt sich nicht rückgängig machen.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Removing all conversations…</source>
 <translation>Alle Unterhaltungen werden entfernt…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>The same passphrase again</source>
 <translation>Dieselbe Passphrase noch einmal</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>The two are not the same.</source>
 <translation>Die beiden stimmen nicht überein.</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Use this passphrase</source>
 <translation>Diese Passphrase verwenden</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Writing all conversations anew…</source>
 <translation>Alle Unterhaltungen werden neu geschrieben…</translation>
 </message>
 <message>
-<location filename="ui/history_settings.py"/>
+<location filename="ui/settings/history_settings.py"/>
 <source>Your organisation allows conversations to be kept only encrypted.</source>
 <translation>Ihre Organisation erlaubt nur verschlüsselt aufbewahrte Unterhaltungen.</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Chorale does not open addresses of this kind.</source>
 <translation>Adressen dieser Art öffnet Chorale nicht.</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Copy address</source>
 <translation>Adresse kopieren</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Open</source>
 <translation>Öffnen</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Open link</source>
 <translation>Link öffnen</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Open this address outside Chorale?</source>
 <translation>Diese Adresse außerhalb von Chorale öffnen?</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>Take care: the link's words name {named}, but it leads to {host}.</source>
 <translation>Vorsicht: Der Link nennt {named}, führt aber zu {host}.</translation>
 </message>
 <message>
-<location filename="ui/links.py"/>
+<location filename="ui/answers/links.py"/>
 <source>another place</source>
 <translation>einer anderen Stelle</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>A tiny model that only knows about Chorale. It comes with it.</source>
 <translation>Ein winziges Modell, das nur Chorale kennt. Es gehört dazu.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Cannot be used</source>
 <translation>Nicht verwendbar</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Check every byte</source>
 <translation>Jedes Byte prüfen</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Check every byte of {name}</source>
 <translation>Jedes Byte von {name} prüfen</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Damaged</source>
 <translation>Beschädigt</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Each file with its SHA-256:</source>
 <translation>Jede Datei mit ihrem SHA-256:</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Go on downloading</source>
 <translation>Weiter herunterladen</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>In use</source>
 <translation>In Gebrauch</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>It can be downloaded again.</source>
 <translation>Es kann erneut heruntergeladen werden.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Keep it</source>
 <translation>Behalten</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Not complete</source>
 <translation>Unvollständig</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>One thing at a time: something is under way.</source>
 <translation>Eines nach dem anderen: Es läuft gerade etwas.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Published as</source>
 <translation>Veröffentlicht als</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Remove {name} from this PC? {size} will be free again.</source>
 <translation>{name} von diesem PC entfernen? {size} werden wieder frei.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Remove…</source>
 <translation>Entfernen…</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Repair</source>
 <translation>Reparieren</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Revision</source>
 <translation>Revision</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Taken from</source>
 <translation>Bezogen von</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Talk to it</source>
 <translation>Verwenden</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Talk to {name}</source>
 <translation>{name} verwenden</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Where it came from</source>
 <translation>Herkunft</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Where {name} came from</source>
 <translation>Herkunft von {name}</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>Where {name} came from: files and hashes</source>
 <translation>Herkunft von {name}: Dateien und Hashes</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>You talk to it now; the conversation stays, and goes on with the demo.</source>
 <translation>Es ist gerade in Gebrauch; die Unterhaltung bleibt und geht mit der Demo weiter.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>not known yet</source>
 <translation>noch nicht bekannt</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>published as {repository}</source>
 <translation>veröffentlicht als {repository}</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>unknown</source>
 <translation>unbekannt</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>used where it is; Chorale only reads it</source>
 <translation>wird dort verwendet, wo es liegt; Chorale liest es nur</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>{done} of {total} are here.</source>
 <translation>{done} von {total} sind da.</translation>
 </message>
 <message>
-<location filename="ui/model_card.py"/>
+<location filename="ui/models/model_card.py"/>
 <source>{size} made from it</source>
 <translation>{size} daraus erzeugt</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Keep them elsewhere…</source>
 <translation>Woanders aufbewahren…</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Kept in {folder}.</source>
 <translation>Liegen in {folder}.</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Leave them</source>
 <translation>Dort lassen</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Looking at the models on this PC…</source>
 <translation>Die Modelle auf diesem PC werden gesucht…</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Models</source>
 <translation>Modelle</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Move</source>
 <translation>Verschieben</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>Move {models} ({size}) to {folder}? Nothing is removed here before all of it is there.</source>
 <translation>{models} ({size}) nach {folder} verschieben? Hier wird nichts entfernt, bevor dort alles angekommen ist.</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>On this PC</source>
 <translation>Auf diesem PC</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>The folder is managed by your organisation.</source>
 <translation>Der Ordner wird von Ihrer Organisation verwaltet.</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>To download</source>
 <translation>Zum Herunterladen</translation>
 </message>
 <message>
-<location filename="ui/models_page.py"/>
+<location filename="ui/models/models_page.py"/>
 <source>{free} are free there.</source>
 <translation>Dort sind {free} frei.</translation>
 </message>
 <message>
-<location filename="ui/more_below.py"/>
+<location filename="ui/chat/more_below.py"/>
 <source>Jump to latest</source>
 <translation>Zum Neuesten springen</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>Best for this PC</source>
 <translation>Am besten für diesen PC</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>Does not run here</source>
 <translation>Läuft hier nicht</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>Licence of {name}</source>
 <translation>Lizenz von {name}</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>Runs slowly here</source>
 <translation>Läuft hier langsam</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>Runs well here</source>
 <translation>Läuft hier gut</translation>
 </message>
 <message>
-<location filename="ui/offer_card.py"/>
+<location filename="ui/models/offer_card.py"/>
 <source>{size} to download: {times}.</source>
 <translation>{size} herunterzuladen: {times}.</translation>
 </message>
 <message>
-<location filename="ui/offer_choice.py"/>
+<location filename="ui/models/offer_choice.py"/>
 <source>{name}, {size}: {fit}. {reasons}</source>
 <translation>{name}, {size}: {fit}. {reasons}</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Edit</source>
 <translation>Bearbeiten</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Edit {name}</source>
 <translation>{name} bearbeiten</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Name</source>
 <translation>Name</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Name of the prompt</source>
 <translation>Name der Vorlage</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>New prompt…</source>
 <translation>Neue Vorlage…</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Remove the prompt “{name}”?</source>
 <translation>Die Vorlage „{name}“ entfernen?</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Save</source>
 <translation>Speichern</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Saved prompts</source>
 <translation>Vorlagen</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Text of the prompt</source>
 <translation>Text der Vorlage</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Text, for example: Translate into {{language}}:</source>
 <translation>Text, zum Beispiel: Übersetze in diese Sprache – {{sprache}}:</translation>
 </message>
 <message>
-<location filename="ui/prompt_settings.py"/>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>To be used again from the message field. {{name}} stands for something that is asked for then.</source>
 <translation>Im Nachrichtenfeld immer wieder zu verwenden. {{name}} steht für etwas, das dann abgefragt wird.</translation>
 </message>
 <message>
-<location filename="ui/prompts.py"/>
+<location filename="ui/chat/prompts.py"/>
 <source>Delete a prompt</source>
 <translation>Vorlage löschen</translation>
 </message>
 <message>
-<location filename="ui/prompts.py"/>
+<location filename="ui/chat/prompts.py"/>
 <source>No prompts are saved yet</source>
 <translation>Noch keine Vorlagen gespeichert</translation>
 </message>
 <message>
-<location filename="ui/prompts.py"/>
+<location filename="ui/chat/prompts.py"/>
 <source>Put it into the message</source>
 <translation>In die Nachricht einsetzen</translation>
 </message>
 <message>
-<location filename="ui/prompts.py"/>
+<location filename="ui/chat/prompts.py"/>
 <source>Save this message as a prompt…</source>
 <translation>Diese Nachricht als Vorlage speichern…</translation>
 </message>
 <message>
-<location filename="ui/question.py"/>
+<location filename="ui/chat/question.py"/>
 <source>Copy question</source>
 <translation>Frage kopieren</translation>
 </message>
 <message>
-<location filename="ui/question.py"/>
+<location filename="ui/chat/question.py"/>
 <source>Edit question</source>
 <translation>Frage bearbeiten</translation>
 </message>
 <message>
-<location filename="ui/question.py"/>
+<location filename="ui/chat/question.py"/>
 <source>More about this question</source>
 <translation>Mehr zu dieser Frage</translation>
 </message>
 <message>
-<location filename="ui/question.py"/>
+<location filename="ui/chat/question.py"/>
 <source>Show all</source>
 <translation>Alles anzeigen</translation>
 </message>
 <message>
-<location filename="ui/question.py"/>
+<location filename="ui/chat/question.py"/>
 <source>With {files}</source>
 <translation>Mit {files}</translation>
 </message>
 <message>
-<location filename="ui/question_edit.py"/>
+<location filename="ui/chat/question_edit.py"/>
 <source>Ask this</source>
 <translation>So fragen</translation>
 </message>
 <message>
-<location filename="ui/question_edit.py"/>
+<location filename="ui/chat/question_edit.py"/>
 <source>Ask this (Ctrl+Enter)</source>
 <translation>So fragen (Strg+Eingabe)</translation>
 </message>
 <message>
-<location filename="ui/question_edit.py"/>
+<location filename="ui/chat/question_edit.py"/>
 <source>Cancel (Esc)</source>
 <translation>Abbrechen (Esc)</translation>
 </message>
 <message>
-<location filename="ui/question_edit.py"/>
+<location filename="ui/chat/question_edit.py"/>
 <source>The question as it was stays, with its answers: ‹ leads back.</source>
 <translation>Die bisherige Frage bleibt mit ihren Antworten erhalten: ‹ führt zurück.</translation>
 </message>
@@ -2126,157 +2126,157 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Seiten</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Leave out the oldest question and answer: frees {frees} tokens</source>
 <translation>Die älteste Frage und Antwort weglassen: gibt {frees} Tokens frei</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Leave out the {turns} oldest questions and answers: frees {frees} tokens</source>
 <translation>Die {turns} ältesten Fragen und Antworten weglassen: gibt {frees} Tokens frei</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Load the model again with room for {length} tokens, which takes more memory</source>
 <translation>Das Modell neu laden, mit Platz für {length} Tokens; das braucht mehr Speicher</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Not now</source>
 <translation>Nicht jetzt</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Summarise the oldest question and answer: frees about {frees} tokens</source>
 <translation>Die älteste Frage und Antwort zusammenfassen: gibt etwa {frees} Tokens frei</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>Summarise the {turns} oldest questions and answers: frees about {frees} tokens</source>
 <translation>Die {turns} ältesten Fragen und Antworten zusammenfassen: gibt etwa {frees} Tokens frei</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>The model's context of {limit} tokens is full. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
 <translation>Der Kontext des Modells, {limit} Tokens, ist voll. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
 </message>
 <message>
-<location filename="ui/room_panel.py"/>
+<location filename="ui/chat/room_panel.py"/>
 <source>This needs {needed} tokens, and the model holds {limit}. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
 <translation>Dafür sind {needed} Tokens nötig, und das Modell fasst {limit}. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Copy</source>
 <translation>Kopieren</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Copy as plain text</source>
 <translation>Als reinen Text kopieren</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Next version</source>
 <translation>Nächste Fassung</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Previous version</source>
 <translation>Vorige Fassung</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Quote in a message</source>
 <translation>In einer Nachricht zitieren</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>Version {index} of {count}</source>
 <translation>Fassung {index} von {count}</translation>
 </message>
 <message>
-<location filename="ui/row_actions.py"/>
+<location filename="ui/chat/row_actions.py"/>
 <source>{index} / {count}</source>
 <translation>{index} / {count}</translation>
 </message>
 <message>
-<location filename="ui/setting_controls.py"/>
+<location filename="ui/settings/setting_controls.py"/>
 <source>Give a number from {least} to {most}.</source>
 <translation>Bitte eine Zahl von {least} bis {most} eingeben.</translation>
 </message>
 <message>
-<location filename="ui/setting_controls.py"/>
+<location filename="ui/settings/setting_controls.py"/>
 <source>Off</source>
 <translation>Aus</translation>
 </message>
 <message>
-<location filename="ui/setting_controls.py"/>
+<location filename="ui/settings/setting_controls.py"/>
 <source>On</source>
 <translation>Ein</translation>
 </message>
 <message>
-<location filename="ui/setting_controls.py"/>
+<location filename="ui/settings/setting_controls.py"/>
 <source>{setting}, in {unit}</source>
 <translation>{setting}, in {unit}</translation>
 </message>
 <message>
-<location filename="ui/setting_controls.py"/>
+<location filename="ui/settings/setting_controls.py"/>
 <source>{setting}: {choice}</source>
 <translation>{setting}: {choice}</translation>
 </message>
 <message>
-<location filename="ui/setting_row.py"/>
+<location filename="ui/settings/setting_row.py"/>
 <source>Change it on the Models page</source>
 <translation>Auf der Seite „Modelle“ zu ändern</translation>
 </message>
 <message>
-<location filename="ui/setting_row.py"/>
+<location filename="ui/settings/setting_row.py"/>
 <source>Managed by your organisation</source>
 <translation>Von Ihrer Organisation verwaltet</translation>
 </message>
 <message>
-<location filename="ui/setting_row.py"/>
+<location filename="ui/settings/setting_row.py"/>
 <source>Reset</source>
 <translation>Zurücksetzen</translation>
 </message>
 <message>
-<location filename="ui/setting_row.py"/>
+<location filename="ui/settings/setting_row.py"/>
 <source>Reset {setting}</source>
 <translation>{setting} zurücksetzen</translation>
 </message>
 <message>
-<location filename="ui/setting_row.py"/>
+<location filename="ui/settings/setting_row.py"/>
 <source>{sentence} ({policy}, {place})</source>
 <translation>{sentence} ({policy}, {place})</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>1 setting</source>
 <translation>1 Einstellung</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>No setting has these words.</source>
 <translation>Keine Einstellung enthält diese Wörter.</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>Search the settings</source>
 <translation>Einstellungen durchsuchen</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>Settings</source>
 <translation>Einstellungen</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>What your organisation manages: {count}</source>
 <translation>Was Ihre Organisation verwaltet: {count}</translation>
 </message>
 <message>
-<location filename="ui/settings_page.py"/>
+<location filename="ui/settings/settings_page.py"/>
 <source>{count} settings</source>
 <translation>{count} Einstellungen</translation>
 </message>
@@ -2286,32 +2286,32 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Antwort fertig</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>Nothing has been answered since Chorale was started.</source>
 <translation>Seit Chorale gestartet wurde, gab es noch keine Antwort.</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>Now {speed}.</source>
 <translation>Jetzt {speed}.</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>Speed of the last answers</source>
 <translation>Geschwindigkeit der letzten Antworten</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>The last answer: {speed}.</source>
 <translation>Die letzte Antwort: {speed}.</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>The last {count} answers: {slowest} to {fastest} tokens/s, the newest {newest}.</source>
 <translation>Die letzten {count} Antworten: {slowest} bis {fastest} Tokens/s, die neueste {newest}.</translation>
 </message>
 <message>
-<location filename="ui/speed_plot.py"/>
+<location filename="ui/diagnostics/speed_plot.py"/>
 <source>The prompt was last read at {speed}.</source>
 <translation>Die Eingabe wurde zuletzt mit {speed} gelesen.</translation>
 </message>
@@ -2341,122 +2341,122 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{count} Zeilen</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Attached files: {count}</source>
 <translation>Angehängte Dateien: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Context {used} of {length}</source>
 <translation>Kontext {used} von {length}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Context {used} of {length} · {free} free</source>
 <translation>Kontext {used} von {length} · {free} frei</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Free: {count}</source>
 <translation>Frei: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Instructions and tools: {count}</source>
 <translation>Anweisungen und Werkzeuge: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Kept in memory, not to be read again: {count}</source>
 <translation>Im Speicher, muss nicht neu gelesen werden: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Questions and answers the model is no longer told: {count}</source>
 <translation>Fragen und Antworten, die das Modell nicht mehr erfährt: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>Questions and answers: {count}</source>
 <translation>Fragen und Antworten: {count}</translation>
 </message>
 <message>
-<location filename="ui/status_strip.py"/>
+<location filename="ui/chat/status_strip.py"/>
 <source>{device} · {kernel} kernel</source>
 <translation>{device} · Rechenkern {kernel}</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>For whom the summary is written, optional</source>
 <translation>Für wen die Zusammenfassung ist, optional</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>For whom? For example: a nurse, the board (optional)</source>
 <translation>Für wen? Etwa: der Vorstand (optional)</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Going on</source>
 <translation>Geht weiter</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Pause</source>
 <translation>Pause</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Paused</source>
 <translation>Pausiert</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Paused · {words}</source>
 <translation>Pausiert · {words}</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Stop</source>
 <translation>Anhalten</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Summarise</source>
 <translation>Zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Summarise {files}</source>
 <translation>{files} zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>Trying again: {why}</source>
 <translation>Neuer Versuch: {why}</translation>
 </message>
 <message>
-<location filename="ui/summary_panel.py"/>
+<location filename="ui/documents/summary_panel.py"/>
 <source>What has been read is kept: Try again goes on from there</source>
 <translation>Was gelesen wurde, bleibt erhalten: „Erneut versuchen“ macht dort weiter</translation>
 </message>
 <message>
-<location filename="ui/text_view.py"/>
+<location filename="ui/answers/text_view.py"/>
 <source>Copy link address</source>
 <translation>Adresse des Links kopieren</translation>
 </message>
 <message>
-<location filename="ui/text_view.py"/>
+<location filename="ui/answers/text_view.py"/>
 <source>Formulas: {formulas}</source>
 <translation>Formeln: {formulas}</translation>
 </message>
 <message>
-<location filename="ui/token_meter.py"/>
+<location filename="ui/chat/token_meter.py"/>
 <source>What this message takes: {figures}. {warning}</source>
 <translation>Was diese Nachricht belegt: {figures}. {warning}</translation>
 </message>
 <message>
-<location filename="ui/transcript.py"/>
+<location filename="ui/chat/transcript.py"/>
 <source>Conversation</source>
 <translation>Unterhaltung</translation>
 </message>
@@ -2471,87 +2471,87 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Fenster anzeigen</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Called {tools}</source>
 <translation>Aufgerufen: {tools}</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Calling {tool}…</source>
 <translation>{tool} wird aufgerufen…</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Hide</source>
 <translation>Ausblenden</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Raw reasoning</source>
 <translation>Gedankengang</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Result</source>
 <translation>Ergebnis</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Running {tool}…</source>
 <translation>{tool} läuft…</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Said along the way</source>
 <translation>Zwischenbemerkungen</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Show</source>
 <translation>Anzeigen</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>The model's raw, unfiltered reasoning. It may be wrong or unsuitable.</source>
 <translation>Der rohe, ungefilterte Gedankengang des Modells. Er kann falsch oder unpassend sein.</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Thinking…</source>
 <translation>Denkt nach…</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Thinking… {time} · {tokens}</source>
 <translation>Denkt nach… {time} · {tokens}</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Thought</source>
 <translation>Nachgedacht</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Thought for {time} · {tokens}</source>
 <translation>{time} nachgedacht · {tokens}</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>Tool calls and notes</source>
 <translation>Werkzeuge und Anmerkungen</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>closed</source>
 <translation>zugeklappt</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>open</source>
 <translation>aufgeklappt</translation>
 </message>
 <message>
-<location filename="ui/voice_pane.py"/>
+<location filename="ui/answers/voice_pane.py"/>
 <source>without arguments</source>
 <translation>ohne Argumente</translation>
 </message>
@@ -2646,132 +2646,132 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{seconds} s</translation>
 </message>
 <message>
-<location filename="ui/work_bar.py"/>
+<location filename="ui/models/work_bar.py"/>
 <source>Close this message</source>
 <translation>Diese Meldung schließen</translation>
 </message>
 <message>
-<location filename="ui/work_bar.py"/>
+<location filename="ui/models/work_bar.py"/>
 <source>Show it on the page of models</source>
 <translation>Auf der Seite „Modelle“ zeigen</translation>
 </message>
 <message>
-<location filename="ui/work_view.py"/>
+<location filename="ui/models/work_view.py"/>
 <source>What is here is kept</source>
 <translation>Was schon da ist, bleibt erhalten</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Asking for the files of {name}</source>
 <translation>Die Dateien von {name} werden erfragt</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Checked just now: every byte is as it was published.</source>
 <translation>Gerade geprüft: Jedes Byte ist wie veröffentlicht.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Checking every byte of {name}</source>
 <translation>Jedes Byte von {name} wird geprüft</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Checking what is here of {name}</source>
 <translation>Vorhandenes von {name} wird geprüft</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Copying the model from {name}</source>
 <translation>Modell wird aus {name} kopiert</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Downloading {name}</source>
 <translation>{name} wird heruntergeladen</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>It is all here; this is done once.</source>
 <translation>Alles ist da; das geschieht nur einmal.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Models are kept in {folder} from now on.</source>
 <translation>Modelle liegen von nun an in {folder}.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Moving models to {name}</source>
 <translation>Modelle werden nach {name} verschoben</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Paused: {name}</source>
 <translation>Pausiert: {name}</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Preparing {name}</source>
 <translation>{name} wird vorbereitet</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Removing {name}</source>
 <translation>{name} wird entfernt</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Testing once that this PC computes {name} rightly</source>
 <translation>Einmalige Prüfung, ob dieser PC {name} richtig rechnet</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>Waiting: another Chorale is at work on {name}</source>
 <translation>Wartet: Ein anderes Chorale arbeitet an {name}</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>about {usual} on a line of 100 Mbit/s ({fast} at 500, {slow} at 16)</source>
 <translation>etwa {usual} bei 100 Mbit/s ({fast} bei 500, {slow} bei 16)</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>what is here is kept</source>
 <translation>was schon da ist, bleibt erhalten</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{count} files of {name} are not as they were published. Repair downloads them again: {size}.</source>
 <translation>{count} Dateien von {name} sind nicht wie veröffentlicht. „Reparieren“ lädt sie neu herunter: {size}.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{done} of {total}</source>
 <translation>{done} von {total}</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{file} of {name} is not as it was published. Repair downloads it again: {size}.</source>
 <translation>{file} von {name} ist nicht wie veröffentlicht. „Reparieren“ lädt die Datei neu herunter: {size}.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{name} is not complete. Repair checks every byte that is here, and downloads the rest.</source>
 <translation>{name} ist unvollständig. „Reparieren“ prüft jedes Byte, das da ist, und lädt den Rest herunter.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{name} is ready. Every byte was checked, and this PC computes it rightly.</source>
 <translation>{name} ist bereit. Jedes Byte wurde geprüft, und dieser PC rechnet das Modell richtig.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{name} is ready. Every byte was checked.</source>
 <translation>{name} ist bereit. Jedes Byte wurde geprüft.</translation>
 </message>
 <message>
-<location filename="ui/work_words.py"/>
+<location filename="ui/models/work_words.py"/>
 <source>{name} is removed. {size} are free again.</source>
 <translation>{name} ist entfernt. {size} sind wieder frei.</translation>
 </message>

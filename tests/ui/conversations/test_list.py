@@ -19,11 +19,11 @@ from tests.fakes.chat import FakeSettings, end, hold, say
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, keep
 from tests.ui.conftest import OpenWindow
+from ui.chat.row_actions import RowAction
 from ui.controller import Stage
 from ui.conversations.lines import EntryLine, HitLine
 from ui.conversations.panel import ConversationPanel
 from ui.export_dialog import ExportDialog
-from ui.row_actions import RowAction
 from ui.window import Window
 
 Opened = tuple[Window, KeptChat, FakeHistory]

@@ -1,0 +1,175 @@
+"""What one conversation is set to, each "as everywhere" until something else is chosen: a small panel.
+
+Effort stands in the composer as well. Another context holds from the next load on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.history.values import ChatSettings
+from runtime.conversation import Effort
+from ui.answers.parts import Text, button
+from ui.choice_box import ChoiceBox
+from ui.focus_order import stops
+from ui.style import GAP
+from ui.words import locale, number, tr
+
+TEMPERATURES = (0.0, 0.3, 0.7, 1.0, 1.3)
+LENGTHS = (4096, 8192, 16384, 32768, 65536, 131072)
+
+
+class ChatSettingsPanel(QFrame):
+    """Hidden until it is asked for; what is chosen holds at once. Esc closes.
+
+    Signals:
+        changed(ChatSettings): the person chose something else.
+        closed: the panel was closed.
+    """
+
+    changed = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "ask")
+        self.setAccessibleName(tr("Settings of this conversation"))
+        self._settings = ChatSettings()
+        self._is_showing = False
+        self.effort = ChoiceBox(tr("Effort"), self)
+        self.temperature = ChoiceBox(tr("Temperature"), self)
+        self.length = ChoiceBox(tr("Context"), self)
+        self.instructions = QPlainTextEdit(self)
+        self.instructions.setProperty("kind", "edit")
+        self.instructions.setTabChangesFocus(True)
+        self.instructions.setAccessibleName(tr("Instructions"))
+        self.instructions.setPlaceholderText(tr("As everywhere. For example: Answer in two sentences."))
+        self.close_button = button(tr("Done"), self, "plain")
+        self._fill()
+        self._place()
+        for box in (self.effort, self.temperature, self.length):
+            box.activated.connect(self._take)
+        self.instructions.textChanged.connect(self._take)
+        self.close_button.clicked.connect(self.close_panel)
+        self.hide()
+
+    def ask(self, settings: ChatSettings) -> None:
+        """Show what the conversation is set to, and take changes."""
+        self._is_showing = True
+        self._settings = settings
+        self._fill()
+        for box, value in (
+            (self.effort, settings.effort),
+            (self.temperature, settings.temperature),
+            (self.length, settings.context_length),
+        ):
+            _select(box, value)
+        self.instructions.setPlainText(settings.instructions or "")
+        self._is_showing = False
+        self.show()
+        self.effort.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_panel(self) -> None:
+        """Show it no longer."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops."""
+        return stops(self, has_side=False) if self.isVisible() else []
+
+    def _take(self) -> None:
+        if self._is_showing:
+            return
+        settings = replace(
+            self._settings,
+            effort=self.effort.currentData(),
+            temperature=self.temperature.currentData(),
+            context_length=self.length.currentData(),
+            instructions=self.instructions.toPlainText().strip() or None,
+        )
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit(settings)
+
+    def _fill(self) -> None:
+        names = {Effort.LOW: tr("Low"), Effort.MEDIUM: tr("Medium"), Effort.HIGH: tr("High")}
+        _offer(self.effort, [(name, effort) for effort, name in names.items()])
+        _offer(self.temperature, [(_temperature(value), value) for value in TEMPERATURES])
+        _offer(self.length, [(tr("{count} tokens").format(count=number(n)), n) for n in LENGTHS])
+
+    def _place(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        grid.setHorizontalSpacing(2 * GAP)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        cells = (
+            (tr("Effort"), self.effort, 0, 0),
+            (tr("Temperature"), self.temperature, 0, 2),
+            (tr("Context"), self.length, 1, 0),
+        )
+        for name, box, row, column in cells:
+            label = QLabel(name, self)
+            label.setBuddy(box)
+            grid.addWidget(label, row, column)
+            grid.addWidget(box, row, column + 1)
+        label = QLabel(tr("Instructions"), self)
+        label.setBuddy(self.instructions)
+        grid.addWidget(label, 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.instructions, 2, 1, 1, 3)
+        self.instructions.setFixedHeight(72)
+        top = QHBoxLayout()
+        words = tr("For this conversation only, from the next message on.")
+        top.addWidget(Text(words, self, kind="quiet"), 1)
+        top.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
+        layout.setSpacing(GAP)
+        layout.addLayout(top)
+        layout.addLayout(grid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+        else:
+            super().keyPressEvent(event)
+
+
+def _offer(box: QComboBox, values: list[tuple[str, object]]) -> None:
+    box.clear()
+    box.addItem(tr("As everywhere"), None)
+    for words, value in values:
+        box.addItem(words, value)
+
+
+def _select(box: QComboBox, value: object) -> None:
+    """Choose `value`, which may have been set elsewhere to something that is not offered."""
+    index = box.findData(value) if value is not None else 0
+    if index < 0:
+        box.addItem(str(value), value)
+        index = box.count() - 1
+    box.setCurrentIndex(index)
+
+
+def _temperature(value: float) -> str:
+    figure = f"{value:g}".replace(".", locale().decimalPoint())
+    if value == 0:
+        return tr("{figure}: always the likeliest word").format(figure=figure)
+    if value == 1:
+        return tr("{figure}: as the model was made").format(figure=figure)
+    return figure

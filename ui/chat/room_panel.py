@@ -1,0 +1,117 @@
+"""Asks what to do when the model's context is full. Nothing is ever cut in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from app.context_room import Choice, Room, Way
+from ui.announce import announce
+from ui.answers.parts import Text, button
+from ui.focus_order import stops
+from ui.style import GAP
+from ui.words import number, tr
+
+
+class RoomPanel(QFrame):
+    """A sentence and one button for each way to make room; hidden while there is enough. Esc leaves it for now.
+
+    Signals:
+        chosen(Choice): make room in this way.
+        closed: not now.
+    """
+
+    chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "ask")
+        self.sentence = Text("", self)
+        self.buttons: list[QPushButton] = []
+        self.no = button(tr("Not now"), self, "quiet")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
+        self._layout.setSpacing(GAP)
+        self._layout.addWidget(self.sentence)
+        self._layout.addWidget(self.no, 0, Qt.AlignmentFlag.AlignLeft)
+        self.no.clicked.connect(self._close)
+        self.hide()
+
+    def show_room(self, room: Room | None) -> None:
+        """Ask if the context is full and there are ways to make room; else ask no longer."""
+        for made in self.buttons:
+            made.hide()
+            made.deleteLater()
+        self.buttons = []
+        if room is None or not room.is_full or not room.choices:
+            self.hide()
+            return
+        self.sentence.setText(_sentence(room))
+        for place, choice in enumerate(room.choices, 1):
+            self._add(choice, place)
+        self.show()
+        announce(self, self.sentence.text())
+
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops."""
+        return stops(self, has_side=False) if self.isVisible() else []
+
+    def _add(self, choice: Choice, place: int) -> None:
+        made = button(choice_words(choice), self, "suggestion")
+        made.setAccessibleDescription(self.sentence.text())
+        choose: Callable[[], None] = lambda: self._choose(choice)  # noqa: E731
+        made.clicked.connect(choose)
+        self._layout.insertWidget(place, made)
+        self.buttons.append(made)
+
+    def _choose(self, choice: Choice) -> None:
+        self.hide()
+        self.chosen.emit(choice)
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+
+def _sentence(room: Room) -> str:
+    if room.needed > room.limit:
+        words = tr(
+            "This needs {needed} tokens, and the model holds {limit}. What should happen? "
+            "Nothing is deleted: what the model is no longer told stays here to be read."
+        )
+        return words.format(needed=number(room.needed), limit=number(room.limit))
+    words = tr(
+        "The model's context of {limit} tokens is full. What should happen? "
+        "Nothing is deleted: what the model is no longer told stays here to be read."
+    )
+    return words.format(limit=number(room.limit))
+
+
+def choice_words(choice: Choice) -> str:
+    """A way to make room, and what it gives."""
+    frees = number(choice.frees)
+    match choice.way:
+        case Way.DROP if choice.turns == 1:
+            return tr("Leave out the oldest question and answer: frees {frees} tokens").format(frees=frees)
+        case Way.DROP:
+            words = tr("Leave out the {turns} oldest questions and answers: frees {frees} tokens")
+        case Way.SUMMARISE if choice.turns == 1:
+            return tr("Summarise the oldest question and answer: frees about {frees} tokens").format(
+                frees=frees
+            )
+        case Way.SUMMARISE:
+            words = tr("Summarise the {turns} oldest questions and answers: frees about {frees} tokens")
+        case Way.RAISE:
+            words = tr("Load the model again with room for {length} tokens, which takes more memory")
+            return words.format(length=number(choice.context_length))
+    return words.format(turns=choice.turns, frees=frees)

@@ -1,0 +1,1 @@
+"""How the engine does, for whoever helps."""

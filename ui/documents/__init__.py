@@ -1,0 +1,1 @@
+"""Files in the window: what is attached, their pages beside the conversation, summaries."""

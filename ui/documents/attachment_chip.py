@@ -1,0 +1,148 @@
+"""A file as it stands in the composer: its sign, name and state; a menu; and a button that takes it away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from app.attachments import AttachedFile, FileState
+from ui.documents.document_words import spoken, state_words, told
+from ui.glyphs import GlyphButton, draw
+from ui.style import scaled
+from ui.words import tr
+
+LEAST, MOST = 150, 290  # wide
+PADDING = 10
+SIGN = 16
+CLOSE = 24
+
+
+class AttachmentChip(QAbstractButton):
+    """Shows an `AttachedFile`. Enter, Space or a click opens its menu; Delete takes it away.
+
+    Signals:
+        show_asked(int), summary_asked(int), removed(int): with the file's key.
+    """
+
+    show_asked = Signal(int)
+    summary_asked = Signal(int)
+    removed = Signal(int)
+
+    def __init__(self, file: AttachedFile, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.file = file
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.close_button = GlyphButton("close", "", self)
+        self.close_button.setFixedSize(CLOSE, CLOSE)
+        self.close_button.clicked.connect(lambda: self.removed.emit(self.file.key))
+        self.menu = QMenu(self)
+        self._show = self.menu.addAction(tr("Show its text"), lambda: self.show_asked.emit(self.file.key))
+        self._summary = self.menu.addAction(tr("Summarise…"), lambda: self.summary_asked.emit(self.file.key))
+        self._remove = self.menu.addAction(tr("Remove"), lambda: self.removed.emit(self.file.key))
+        self.clicked.connect(lambda: self.menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2))))
+        self.refresh(file)
+
+    def refresh(self, file: AttachedFile, can_summarise: bool = False) -> None:
+        """Show how `file` stands now."""
+        self.file = file
+        is_read = file.state is FileState.READY
+        self._show.setEnabled(is_read)
+        self._summary.setEnabled(is_read and can_summarise)
+        self._remove.setEnabled(not file.is_sent)
+        self.close_button.setVisible(not file.is_sent)
+        self.close_button.rename("close", tr("Remove {name}").format(name=file.name))
+        self.setAccessibleName(spoken(file))
+        self.setAccessibleDescription("\n".join(told(file).split("\n")[2:]))
+        self.setToolTip(told(file))
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def has_trouble(self) -> bool:
+        return self.file.state is FileState.REFUSED or bool(self.file.problems)
+
+    def sizeHint(self) -> QSize:
+        name, state = self._fonts()
+        metrics = max(
+            _width(name, self.file.name),
+            _width(state, state_words(self.file)),
+        )
+        room = PADDING + SIGN + 8 + (CLOSE + 4 if not self.file.is_sent else PADDING)
+        lines = _height(name) + _height(state)
+        return QSize(max(LEAST, min(MOST, metrics + room + 2)), lines + 14)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.close_button.move(self.width() - CLOSE - 3, (self.height() - CLOSE) // 2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not self.file.is_sent:
+            self.removed.emit(self.file.key)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette, role = QGuiApplication.palette(), QPalette.ColorRole
+        focused = self.hasFocus()
+        refused = self.file.state is FileState.REFUSED
+        line = role.Link if focused else role.LinkVisited if refused else role.Dark
+        painter.setPen(QPen(palette.color(line), 3 if focused else 1))
+        painter.setBrush(palette.color(role.Midlight if self.underMouse() else role.AlternateBase))
+        inset = 2 if focused else 1
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 9, 9)
+        ink = palette.color(role.WindowText)
+        quiet = palette.color(role.LinkVisited if refused else role.PlaceholderText)
+        sign = "warning" if self.has_trouble else "done" if self.file.is_sent else "file"
+        tint = palette.color(role.LinkVisited) if self.has_trouble else quiet
+        draw(painter, sign, QRectF(PADDING, (self.height() - SIGN) / 2, SIGN, SIGN), tint)
+        left = PADDING + SIGN + 8
+        right = self.width() - (CLOSE + 4 if not self.file.is_sent else PADDING)
+        name, state = self._fonts()
+        top = 7.0
+        for font, text, colour, elide in (
+            (name, self.file.name, ink, Qt.TextElideMode.ElideMiddle),
+            (state, state_words(self.file), quiet, Qt.TextElideMode.ElideRight),
+        ):
+            painter.setFont(font)
+            painter.setPen(colour)
+            height = _height(font)
+            words = painter.fontMetrics().elidedText(text, elide, right - left)
+            painter.drawText(QRectF(left, top, right - left, height), Qt.AlignmentFlag.AlignVCenter, words)
+            top += height
+        if self.file.state is FileState.READING and self.file.pages_total:
+            part = min(1.0, self.file.pages_done / self.file.pages_total)
+            box = QRectF(left, self.height() - 6, (right - left) * part, 2)
+            painter.fillRect(box, palette.color(role.Link))
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        return scaled(self.font(), 0.92, QFont.Weight.Medium), scaled(self.font(), 0.82)
+
+
+def _width(font: QFont, text: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(text)
+
+
+def _height(font: QFont) -> int:
+    return QFontMetrics(font).height()
