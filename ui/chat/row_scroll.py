@@ -165,9 +165,10 @@ class RowScroll(QAbstractScrollArea):
 
     def _look_for_end(self) -> None:
         bar = self.verticalScrollBar()
-        if bar.value() >= bar.maximum() - AT_END:
+        if bar.value() >= bar.maximum():  # nearly would move what is held by these few pixels
             self._anchor = None
-        self._more_below.place(self.viewport().geometry(), self._anchor is not None)
+        is_more = self._anchor is not None and bar.value() < bar.maximum() - AT_END
+        self._more_below.place(self.viewport().geometry(), is_more)
 
     def _move_views(self, width: int) -> None:
         left = (self.width() - width) // 2  # of the whole: the scroll bar must not shift the text

@@ -40,7 +40,8 @@ def page(open_window: OpenWindow, qtbot: QtBot) -> Open:
         window.show_page(MODELS)
         found = window.models_page
         assert found is not None
-        qtbot.waitUntil(lambda: bool(found.cards))
+        # A card is shown one turn after it was put into its place.
+        qtbot.waitUntil(lambda: bool(found.cards) and all(card.isVisible() for card in found.cards.values()))
         return window, found
 
     return open_one
