@@ -96,8 +96,8 @@ def test_a_long_pdf_loses_no_line_between_its_pages(qapp: QApplication, tmp_path
     long = stored(Question("q"), Answer((final(lines),), (round_of(1),), ORIGIN))
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(html(long, ExportOptions(), Words(), paper=True), "Long", CREATED, qapp.font()))
-    text = text_of(path)
-    assert [number for number in range(200) if f"Line number {number}." not in text] == []
+    text = "".join(text_of(path).split())  # pdfium breaks lines inside of words, depending on the font
+    assert [number for number in range(200) if f"Linenumber{number}." not in text] == []
     assert len(pypdfium2.PdfDocument(path)) > 3
 
 
