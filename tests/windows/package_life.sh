@@ -10,6 +10,7 @@ state() {
   find "$c/Program Files/Chorale" "$c/users/root/AppData/Local/Programs/Chorale" "/scratch/Programme für alle" -type f 2>/dev/null | wc -l | sed 's/^/files /'
   find "$c" -name 'Chorale*.lnk' -printf 'shortcut %p\n' 2>/dev/null
   find "$c/users/root/AppData/Local/Chorale" -type f -printf 'data %p\n' 2>/dev/null
+  find "$c/refused.log" -size +1k -printf 'log %p\n' 2>/dev/null
   for hive in HKLM HKCU; do
     for key in 'Software\Chorale' 'Software\Policies\Chorale'; do
       wine reg query "$hive\\$key" /reg:64 2>/dev/null | tr -d '\r' | grep REG_ | sed "s/^ */registry $hive\\\\${key//\\/\\\\} /"
@@ -23,7 +24,7 @@ echo kept > "$c/users/root/AppData/Local/Chorale/models/kept.txt"
 
 install /i "$old" /qn $given; state installed
 install /i "$new" /qn; state upgraded
-install /i "$old" /qn; state downgrade
+install /i "$old" /qn /l*v 'C:\refused.log'; state downgrade
 rm "$c/Program Files/Chorale/sbom.cdx.json" "$c/users/root/AppData/Local/Programs/Chorale/sbom.cdx.json" 2>/dev/null
 state damaged
 install /i "$new" REINSTALL=ALL REINSTALLMODE=omus /qn; state repaired

@@ -25,3 +25,12 @@ def colours_of(picture: QImage) -> int:
     return len(
         {picture.pixel(x, y) for x in range(0, picture.width(), 5) for y in range(0, picture.height(), 5)}
     )
+
+
+def differing(one: QImage, other: QImage) -> int:
+    """How many of the pixels that `colours_of` looks at are not the same in two pictures of one size."""
+    return sum(
+        one.pixel(x, y) != other.pixel(x, y)
+        for x in range(0, one.width(), 5)
+        for y in range(0, one.height(), 5)
+    )

@@ -6,6 +6,7 @@ registry of the machine, and has no SYSTEM account, UAC or Intune.
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,9 @@ import pytest
 
 import dev
 from installers import bytecode, msi
+from installers.sign import Signer
 from runtime.kernels.build import BuildError
+from tests.installers.test_release import check_tampering, signer  # noqa: F401 (a fixture)
 from tests.windows import packaging
 from tests.windows.app import run_programs
 from tests.windows.packaging import NEW, OLD
@@ -75,6 +78,7 @@ def check_life(states: dict[str, list[str]], folder: str, hive: str) -> None:
     for step in ("installed", "upgraded", "repaired", "removed"):
         assert "exit 0" in states[step], (step, states[step])
     assert f"exit {REFUSED}" in states["downgrade"]
+    assert lines("upgraded", "log ") == [] and len(lines("downgrade", "log ")) == 1
     assert f"file {folder}/sbom.cdx.json" not in states["damaged"]
     assert f"file {folder}/sbom.cdx.json" in states["repaired"]
     assert f"file {folder}/chorale/models/demo/config.json" in states["upgraded"]
@@ -112,6 +116,15 @@ def test_a_package_for_one_user_goes_with_their_data_when_told_to() -> None:
     check_life(states, USERS_FOLDER, "HKCU")
     assert any(line.endswith("models/kept.txt") for line in states["repaired"])
     assert not any(line.startswith("data ") for line in states["removed"])
+
+
+@whole
+def test_a_package_of_full_size_that_was_changed_fails_its_check(signer: Signer, tmp_path: Path) -> None:  # noqa: F811
+    package = tmp_path / "Chorale.msi"
+    shutil.copyfile(packaging.package(NEW, msi.MACHINE), package)
+    size = package.stat().st_size
+    assert size > 50_000_000
+    check_tampering(signer, package, tmp_path / "ca.pem", size // 2)
 
 
 @whole
