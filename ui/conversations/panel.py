@@ -138,9 +138,9 @@ class ConversationPanel(QWidget):
         words = tr("Unpin") if is_pinned else tr("Pin")
         _action(menu, words, lambda: self._conversations.pin(ids, not is_pinned))
         self._add_folders(menu, chosen)
-        _action(menu, tr("Export…"), self._export).setEnabled(len(chosen) == 1)
+        _action(menu, tr("Export…"), lambda: self._export(chosen)).setEnabled(len(chosen) == 1)
         menu.addSeparator()
-        _action(menu, tr("Delete…"), self._ask_remove, "Del")
+        _action(menu, tr("Delete…"), lambda: self._ask_remove(chosen), "Del")
         return menu
 
     def _add_folders(self, menu: QMenu, chosen: list[Entry]) -> None:
@@ -168,12 +168,11 @@ class ConversationPanel(QWidget):
         self._conversations.move(self._moving, folder)
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _export(self) -> None:
-        (entry,) = self.view.chosen
+    def _export(self, chosen: list[Entry]) -> None:
+        (entry,) = chosen
         export_conversation(self.window(), entry.title, self._conversations.reading(entry.id))
 
-    def _ask_remove(self) -> None:
-        chosen = self.view.chosen
+    def _ask_remove(self, chosen: list[Entry]) -> None:
         self._removing = tuple(entry.id for entry in chosen)
         if len(chosen) == 1:
             words = tr("Delete “{title}” for ever? It cannot be brought back.")
@@ -246,7 +245,7 @@ class ConversationPanel(QWidget):
         view.open_asked.connect(self.open_asked)
         view.fold_asked.connect(conversations.fold)
         view.menu_asked.connect(self._show_menu)
-        view.remove_asked.connect(self._ask_remove)
+        view.remove_asked.connect(lambda: self._ask_remove(view.chosen))
         view.left_above.connect(lambda: self.search.setFocus(Qt.FocusReason.BacktabFocusReason))
         view.lines.renamed.connect(conversations.rename)
         view.selectionModel().selectionChanged.connect(lambda _now, _before: self._show_chosen())

@@ -41,6 +41,7 @@ class ConversationView(QListView):
         super().__init__(parent)
         self.lines = lines
         self.delegate = LineDelegate(self)
+        self._is_to_choose = False  # the open conversation, as soon as it stands here
         self.setModel(lines)
         self.setItemDelegate(self.delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -63,9 +64,11 @@ class ConversationView(QListView):
         return list({entry.id: entry for entry in found}.values())
 
     def show_opened(self, entry: int | None) -> None:
-        """Mark the conversation that is open."""
+        """Mark the conversation that is open, and choose it: what is done next is meant for it."""
         if entry != self.delegate.opened:
             self.delegate.opened = entry
+            self._is_to_choose = True
+            self._choose_opened()
             self.viewport().update()
 
     def show_lines(self, lines: list[Line]) -> None:
@@ -78,9 +81,11 @@ class ConversationView(QListView):
         if _is_found(lines) != kind_before:
             self.scheduleDelayedItemsLayout()  # finds are higher than titles
             self.scrollToTop()
-            return
-        self._choose_again(chosen, here.key if here is not None else "")
-        self.verticalScrollBar().setValue(place)
+        else:
+            self._choose_again(chosen, here.key if here is not None else "")
+            self.verticalScrollBar().setValue(place)
+        if not (self.hasFocus() and self.currentIndex().isValid()):  # nobody goes through it by keyboard
+            self._choose_opened()
 
     def rename(self) -> None:
         """Let the title of the current conversation be typed in place."""
@@ -100,6 +105,18 @@ class ConversationView(QListView):
         self._activate(self._first())
 
     # -- within ----------------------------------------------------------------------------------
+
+    def _choose_opened(self) -> None:
+        """Choose the conversation that was opened or begun; none, while it does not stand here."""
+        is_typing = self.state() == QAbstractItemView.State.EditingState
+        if not self._is_to_choose or is_typing or _is_found(self.lines.lines):
+            return
+        opened = self.lines.index_of(self.delegate.opened or -1)
+        if opened.isValid():
+            self.setCurrentIndex(opened)
+        else:
+            self.selectionModel().clear()
+        self._is_to_choose = self.delegate.opened is not None and not opened.isValid()
 
     def _choose_again(self, chosen: set[int], here: str) -> None:
         """Select what was selected, where it stands now."""

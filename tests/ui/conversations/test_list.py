@@ -105,6 +105,38 @@ def test_a_conversation_is_opened_from_the_list_and_marked(open_list: Open, qtbo
     assert window.chat.composer.field.hasFocus()
 
 
+def test_what_is_done_with_the_menu_is_done_to_the_open_conversation(
+    open_list: Open, qtbot: QtBot, ask: Ask
+) -> None:
+    window, _chat, _history = open_list()
+    there, view = panel(window), panel(window).view
+    rent = choose(window, "Rent").id
+    there.open_asked.emit(rent, None)
+    qtbot.waitUntil(lambda: view.delegate.opened == rent)
+    window.chat.new_conversation()
+    assert view.chosen == []
+    assert not view.currentIndex().isValid()
+    assert not there.more.isEnabled()
+    ask(window, "A fourth?")
+    qtbot.waitUntil(lambda: [entry.title for entry in view.chosen] == ["A fourth?"])
+    assert view.lines.entry(view.currentIndex()) == view.chosen[0]
+    assert there.more.isEnabled()
+    trigger(there._menu(), "Delete…")
+    assert "“A fourth?” for ever" in there.ask.sentence.text()
+
+
+def test_opening_a_find_chooses_its_conversation_when_the_list_is_back(open_list: Open, qtbot: QtBot) -> None:
+    window, _chat, _history = open_list()
+    there, view = panel(window), panel(window).view
+    choose(window, "Rent")
+    there.search.setText("noon")
+    qtbot.waitUntil(lambda: bool(view.lines.lines) and isinstance(view.lines.lines[0], HitLine))
+    view.open_first()
+    qtbot.waitUntil(lambda: view.delegate.opened is not None)
+    there.search.clear()
+    qtbot.waitUntil(lambda: [entry.title for entry in view.chosen] == ["Sky"])
+
+
 def test_what_is_asked_appears_in_the_list_and_moves_up(open_list: Open, qtbot: QtBot, ask: Ask) -> None:
     window, _chat, _history = open_list()
     ask(window, "A fourth?")
