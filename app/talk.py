@@ -70,7 +70,6 @@ class Talk:
         self._settings = ChatSettings()
         self._effort = chat.effort
         self._kept: KeptConversation | None = None
-        self._is_kept = True
         self._hold(Tree(), ChatSettings(), self._keeping_new())
 
     # -- settings --------------------------------------------------------------------------------
@@ -268,12 +267,11 @@ class Talk:
     def is_kept(self) -> bool:
         return self._kept is not None
 
-    def new(self, kept: bool = True) -> None:
-        self._is_kept = kept
-        self._begin(Tree(), ChatSettings(), self._keeping_new())
+    def new(self, kept: bool | None = None) -> None:
+        self._begin(Tree(), ChatSettings(), self._keeping_new(kept))
 
     def clear(self) -> None:
-        self.new(self._is_kept)
+        self.new()
 
     def open(self, entry: int) -> None:
         if self._scribe is None:
@@ -281,13 +279,12 @@ class Talk:
         history = self._scribe.history
         stored = self._scribe.ask(lambda: history.open(entry))
         tree = Tree.of(stored.nodes, stored.leaf)
-        self._is_kept = True
         self._begin(tree, stored.settings, self._keeping(stored.entry))
 
-    def _keeping_new(self) -> KeptConversation | None:
+    def _keeping_new(self, kept: bool | None = None) -> KeptConversation | None:
         usual = self._defaults()
-        is_kept = (self._is_kept and usual.is_kept) or usual.must_keep
-        return self._keeping() if is_kept else None
+        is_kept = usual.is_kept if kept is None else kept
+        return self._keeping() if is_kept or usual.must_keep else None
 
     def _keeping(self, entry: Entry | None = None) -> KeptConversation | None:
         if self._scribe is None:

@@ -205,7 +205,7 @@ class Controller(QObject):
             self._services.chat.stop()
 
     def clear(self, kept: bool | None = None) -> None:
-        """A new conversation, kept or not, by default as this one is; an answer that runs is stopped."""
+        """A new conversation, kept or not, by default as settings say; an answer that runs is stopped."""
         if self._stage is Stage.ANSWERING and self._job is not None:
             self._job.drop()
             self._end_answer()

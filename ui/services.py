@@ -132,8 +132,8 @@ class ChatInterface(Protocol):
         """Change this chat's own settings, from the next message on; `model` and `context_length` from the next load."""
         ...
 
-    def new(self, kept: bool = True) -> None:
-        """Begin an empty conversation, which is kept from its first question on, or never.
+    def new(self, kept: bool | None = None) -> None:
+        """Begin an empty conversation, which is kept from its first question on, or never; by default as settings say.
 
         An answer still being written is stopped; what it said is kept.
         """
@@ -147,7 +147,7 @@ class ChatInterface(Protocol):
         ...
 
     def clear(self) -> None:
-        """`new`, kept as this one is."""
+        """`new`, kept as settings say, whatever was chosen for this one."""
         ...
 
 

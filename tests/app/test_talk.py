@@ -281,6 +281,27 @@ def test_a_conversation_that_is_not_to_be_kept_is_not() -> None:
     assert (talk.entry, history.entries()) == (None, ())
 
 
+def test_after_a_conversation_that_is_not_kept_the_next_one_is_again() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a")), turn(final("b"))]), history)
+    talk.new(kept=False)
+    list(talk.send("one"))
+    talk.clear()
+    assert talk.is_kept
+    list(talk.send("two"))
+    assert [entry.title for entry in history.entries()] == ["two"]
+
+
+def test_where_settings_keep_nothing_one_conversation_can_be_kept_still() -> None:
+    history = FakeHistory()
+    talk = talk_with(FakeEngine([turn(final("a"))]), history, is_kept=False)
+    assert not talk.is_kept
+    talk.new(kept=True)
+    assert talk.is_kept
+    talk.clear()
+    assert not talk.is_kept
+
+
 def test_an_organisation_that_wants_every_conversation_kept_gets_it() -> None:
     history = FakeHistory()
     talk = talk_with(FakeEngine([turn(final("a"))]), history, is_kept=False, must_keep=True)

@@ -261,8 +261,8 @@ class FakeChat:
     def configure(self, settings: ChatSettings) -> None:
         self.settings = settings
 
-    def new(self, kept: bool = True) -> None:
-        self.is_kept = kept
+    def new(self, kept: bool | None = None) -> None:
+        self.is_kept = kept is not False
         self.entry = None
         self.tree = Tree(clock=lambda: 0.0)
         self.stop()
@@ -281,7 +281,7 @@ class FakeChat:
 
     def clear(self) -> None:
         self.clears += 1
-        self.new(self.is_kept)
+        self.new()
 
     def release(self) -> None:
         """Let one `hold` go on."""

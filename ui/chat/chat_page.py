@@ -97,7 +97,10 @@ class ChatPage(ChatFrame):
         self.composer.setFocus()
 
     def new_conversation(self, kept: bool | None = None) -> None:
-        """Leave this conversation and begin another; `kept` says whether it is written to the disk."""
+        """Leave this conversation and begin another.
+
+        `kept` says whether it is written to the disk; by default settings do, whatever was chosen for this one.
+        """
         if self.controller.stage is Stage.LOADING and kept is None and not self.transcript.rows:
             return  # there is nothing to leave, and it would stop the loading
         self.controller.clear(kept)

@@ -460,6 +460,19 @@ def test_a_chat_that_is_not_kept_says_so_all_the_time(open_list: Open, qtbot: Qt
     assert not window.chat.transcript.rows
 
 
+def test_not_to_keep_a_chat_is_said_of_that_one_alone(open_list: Open, qtbot: QtBot, ask: Ask) -> None:
+    window, chat, history = open_list()
+    window.chat.header.unkept.click()
+    ask(window, "A secret?")
+    press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert not window.chat.transcript.rows
+    assert chat.is_kept
+    assert not window.chat.header.unkept_badge.isVisible()
+    ask(window, "No secret?")
+    qtbot.waitUntil(lambda: "No secret?" in titles(window))
+    assert len(history.entries()) == 4
+
+
 @pytest.mark.slow
 def test_ten_thousand_conversations_cost_the_window_little(open_list: Open, qtbot: QtBot) -> None:
     history = FakeHistory()
