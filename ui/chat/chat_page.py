@@ -47,6 +47,7 @@ class ChatPage(ChatFrame):
         super().__init__(services, controller, parent)
         self._services = services
         self._greeting = ""  # said when the model that was chosen is loaded
+        self._why_not_kept = ""  # why no conversation can be kept at the moment
         self._is_reading = False  # whether a conversation was opened that can be read without a model
         self.transcript.row_views.siblings_of = services.chat.siblings
         self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
@@ -181,6 +182,11 @@ class ChatPage(ChatFrame):
         self.empty.show_loading(None)
         self._greeting = tr("From here on you talk to {name}.").format(name=face.title)
 
+    def show_why_not_kept(self, sentence: str) -> None:
+        """Why no conversation can be kept at the moment; empty, if they can."""
+        self._why_not_kept = sentence
+        self._show_kept()
+
     def notify(self, sentence: str, *, is_news: bool = False) -> None:
         """Say a sentence above the composer, until the person writes on."""
         self.foot.notify(sentence, is_news=is_news)
@@ -252,7 +258,8 @@ class ChatPage(ChatFrame):
 
     def _show_kept(self) -> None:
         can_keep = self._services.history is not None
-        self.header.show_kept(can_keep=can_keep, is_kept=self._services.chat.is_kept)
+        is_kept = self._services.chat.is_kept
+        self.header.show_kept(can_keep=can_keep, is_kept=is_kept, why_not=self._why_not_kept)
 
     def _show_page(self) -> None:
         loading = self.controller.stage in (Stage.LOADING, Stage.FAILED)

@@ -34,7 +34,6 @@ class Header(QWidget):
         self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
         self.unkept_badge = QLabel(tr("Not kept"), self)
         self.unkept_badge.setProperty("kind", "state")
-        self.unkept_badge.setToolTip(tr("Nothing of this conversation is written to the disk."))
         self.settings = GlyphButton("sliders", tr("Settings of this conversation"), self)
         self.unkept = GlyphButton("unkept", tr("Do not keep this chat"), self)
         self.unkept.setCheckable(True)
@@ -75,11 +74,17 @@ class Header(QWidget):
         self.side.setVisible(not is_listed)
         self.new.setVisible(not is_listed)
 
-    def show_kept(self, *, can_keep: bool, is_kept: bool) -> None:
-        """Whether conversations can be kept here at all, and whether this one is."""
-        self.unkept.setVisible(can_keep)
+    def show_kept(self, *, can_keep: bool, is_kept: bool, why_not: str = "") -> None:
+        """Whether conversations can be kept here at all, and whether this one is.
+
+        `why_not` is a sentence why none can be at the moment: it is said, and there is nothing to choose.
+        """
+        self.unkept.setVisible(can_keep and not why_not)
         self.unkept.setChecked(not is_kept)
-        self.unkept_badge.setVisible(can_keep and not is_kept)
+        self.unkept_badge.setVisible(can_keep and (bool(why_not) or not is_kept))
+        reason = why_not or tr("Nothing of this conversation is written to the disk.")
+        self.unkept_badge.setToolTip(reason)
+        self.unkept_badge.setAccessibleDescription(reason)
         words = tr("Do not keep this chat") if is_kept else tr("This chat is not kept; begin one that is")
         self.unkept.rename("unkept", words)
 

@@ -61,7 +61,7 @@ class AccessPanel(QWidget):
 
     def show_access(self, access: Access, reason: str) -> None:
         """Say what is the matter, `reason` being the history's own sentence."""
-        words = translated(reason) or _words(access)
+        words = why_not(access, reason)
         if access is self._access and self.sentence.text() == words:
             return
         self._access = access
@@ -127,8 +127,9 @@ def _secret(name: str, parent: QWidget) -> QLineEdit:
     return field
 
 
-def _words(access: Access) -> str:
-    return {
+def why_not(access: Access, reason: str) -> str:
+    """Why the conversations cannot be used, `reason` being the history's own sentence; empty, if they can."""
+    return translated(reason) or {
         Access.LOCKED: tr("The conversations on this PC are locked. Type their passphrase to see them."),
         Access.KEY_LOST: tr(
             "The key to the conversations is no longer in this PC's keychain, so they cannot be opened."

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.chat.chat_page import ChatPage
 from ui.controller import Controller, sentence_of
+from ui.conversations.access_panel import why_not
 from ui.conversations.keeper import Conversations
 from ui.services import ChatInterface
 
@@ -46,6 +47,9 @@ class ConversationSwitch(QObject):
         self._timer.start()
         conversations.removed.connect(self._forget)
         conversations.unlocked.connect(self._show_opened)
+        conversations.changed.connect(
+            lambda shown: page.show_why_not_kept(why_not(shown.access, shown.reason))
+        )
         conversations.failed.connect(page.notify)
         controller.stage_changed.connect(lambda _stage: self._show_opened())
         page.began.connect(self._show_opened)

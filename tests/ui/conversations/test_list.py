@@ -444,6 +444,31 @@ def test_where_the_organisation_forbids_it_there_is_a_sentence_and_nothing_to_pr
     assert shown == []
 
 
+@pytest.mark.parametrize("access", [Access.FORBIDDEN, Access.NO_KEYCHAIN, Access.LOCKED, Access.BROKEN])
+def test_where_nothing_can_be_kept_the_header_says_why_and_offers_nothing(
+    open_list: Open, access: Access
+) -> None:
+    window, _chat, _history = open_list(FakeHistory(access=access, reason="No, and this is why."))
+    header = window.chat.header
+    assert not header.unkept.isVisible()
+    assert header.unkept_badge.isVisible()
+    assert header.unkept_badge.text() == "Not kept"
+    assert header.unkept_badge.toolTip() == "No, and this is why."
+    assert header.unkept_badge.accessibleDescription() == "No, and this is why."
+    window.chat.new_conversation(kept=False)
+    assert not header.unkept.isVisible()
+
+
+def test_what_can_be_kept_again_is_not_called_unkept(open_list: Open, qtbot: QtBot) -> None:
+    history = FakeHistory(access=Access.NO_KEYCHAIN)
+    window, _chat, _history = open_list(history)
+    header = window.chat.header
+    assert header.unkept_badge.isVisible()
+    panel(window).access.protect_asked.emit("long enough")
+    qtbot.waitUntil(header.unkept.isVisible)
+    assert not header.unkept_badge.isVisible()
+
+
 def test_a_chat_that_is_not_kept_says_so_all_the_time(open_list: Open, qtbot: QtBot, ask: Ask) -> None:
     window, chat, history = open_list()
     header = window.chat.header
