@@ -70,6 +70,7 @@ def lines_of(
 ) -> list[Line]:
     """Pinned ones, then the folders, then the rest by age; each group in the order of `entries`.
 
+    A folder of which all is pinned has no line of its own: it would seem to have lost what is in it.
     `closed` are the names of folders of which only the heading is shown. `now` is local time.
     """
     groups: dict[str, list[Entry]] = {PINNED: []}
@@ -84,10 +85,11 @@ def lines_of(
             groups.setdefault(FOLDER + entry.folder, []).append(entry)
         else:
             groups[next(key for key, since in by_age if entry.changed >= since)].append(entry)
+    shown_above = {FOLDER + entry.folder for entry in groups[PINNED]}
     lines: list[Line] = []
     for key, group in groups.items():
         is_folder = key.startswith(FOLDER)
-        if not group and not is_folder:
+        if not group and (not is_folder or key in shown_above):
             continue
         is_open = not is_folder or key.removeprefix(FOLDER) not in closed
         words = _words(key)

@@ -55,6 +55,14 @@ def test_just_after_midnight_what_was_said_an_hour_ago_is_yesterdays() -> None:
     assert told(lines_of([before], (), frozenset(), late)) == ["Yesterday", 1]
 
 
+def test_a_folder_of_which_all_is_pinned_is_not_shown_as_if_it_were_empty() -> None:
+    pinned, other = entry(1, folder="Thesis", is_pinned=True), entry(2, folder="Thesis")
+    assert told(made([pinned])) == ["Pinned", 1]
+    assert told(made([pinned], frozenset({"Thesis"}))) == ["Pinned", 1]
+    assert told(made([pinned, other])) == ["Pinned", 1, "Thesis", 2]
+    assert told(lines_of([pinned], ("Thesis", "Letters"), frozenset(), NOW)) == ["Pinned", 1, "Letters"]
+
+
 def test_a_closed_folder_shows_how_many_are_in_it() -> None:
     lines = made([entry(1, folder="Thesis"), entry(2, folder="Thesis"), entry(3)], frozenset({"Thesis"}))
     assert told(lines) == ["Thesis", "Today", 3]
