@@ -96,10 +96,16 @@ class HistorySettings(Card):
     # -- doing -----------------------------------------------------------------------------------
 
     def _protect(self, protection: Protection, passphrase: str = "") -> None:
+        was_kept = self._history.access is Access.OPEN
+        open_now = (
+            tr("Conversations are not encrypted any more.")
+            if was_kept
+            else tr("Conversations are kept without encryption now.")
+        )
         done = {
             Protection.PASSPHRASE: tr("Conversations are encrypted with your passphrase now."),
             Protection.KEYCHAIN: tr("Conversations are encrypted, and this PC keeps the key now."),
-            Protection.NONE: tr("Conversations are not encrypted any more."),
+            Protection.NONE: open_now,
         }[protection]
         self._do(
             lambda: self._history.protect(protection, passphrase),

@@ -26,21 +26,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <context>
 <name>Chorale</name>
 <message>
-<location filename="ui/chat/acting.py"/>
-<source>Delete this answer and all that followed it, for ever?</source>
-<translation>Diese Antwort und alles, was auf sie folgte, für immer löschen?</translation>
-</message>
-<message>
-<location filename="ui/chat/acting.py"/>
-<source>Delete this answer for ever?</source>
-<translation>Diese Antwort für immer löschen?</translation>
-</message>
-<message>
-<location filename="ui/chat/acting.py"/>
-<source>Delete this question and all that followed it, for ever?</source>
-<translation>Diese Frage und alles, was auf sie folgte, für immer löschen?</translation>
-</message>
-<message>
 <location filename="ui/answers/activity.py"/>
 <source>Calling a tool</source>
 <translation>Ruft ein Werkzeug auf</translation>
@@ -121,84 +106,214 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Erneut versuchen</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_chip.py"/>
-<source>Remove</source>
-<translation>Entfernen</translation>
+<location filename="ui/answers/citation_links.py"/>
+<source>p. {number}</source>
+<translation>S. {number}</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_chip.py"/>
-<source>Remove {name}</source>
-<translation>{name} entfernen</translation>
+<location filename="ui/answers/citation_links.py"/>
+<source>{file}, page {number}</source>
+<translation>{file}, Seite {number}</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_chip.py"/>
-<source>Show its text</source>
-<translation>Text anzeigen</translation>
+<location filename="ui/answers/citation_links.py"/>
+<source>{title}: the model was not shown this page</source>
+<translation>{title}: Diese Seite wurde dem Modell nicht gezeigt</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_chip.py"/>
-<source>Summarise…</source>
-<translation>Zusammenfassen…</translation>
+<location filename="ui/answers/citation_links.py"/>
+<source>⚠ {page}, not in what was read</source>
+<translation>⚠ {page}, nicht in dem, was gelesen wurde</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_tray.py"/>
-<source>Attached files</source>
-<translation>Angehängte Dateien</translation>
+<location filename="ui/answers/citation_links.py"/>
+<source>⚠ {page}: there is no such page</source>
+<translation>⚠ {page}: Diese Seite gibt es nicht</translation>
 </message>
 <message>
-<location filename="ui/documents/attachment_tray.py"/>
-<source>Summarise all…</source>
-<translation>Alle zusammenfassen…</translation>
+<location filename="ui/answers/code_block.py"/>
+<source>Code</source>
+<translation>Code</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>Archives (*.zip)</source>
-<translation>Archive (*.zip)</translation>
+<location filename="ui/answers/code_block.py"/>
+<source>Code, {language}</source>
+<translation>Code, {language}</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>Copy from a ZIP archive…</source>
-<translation>Aus einem ZIP-Archiv kopieren…</translation>
+<location filename="ui/answers/code_block.py"/>
+<source>Copy code</source>
+<translation>Code kopieren</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>Copy from a folder…</source>
-<translation>Aus einem Ordner kopieren…</translation>
+<location filename="ui/answers/code_block.py"/>
+<source>code</source>
+<translation>Code</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>The archive that Chorale exported</source>
-<translation>Das Archiv, das Chorale exportiert hat</translation>
+<location filename="ui/answers/foot.py"/>
+<source>Delete</source>
+<translation>Löschen</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>The folder with the model's files</source>
-<translation>Der Ordner mit den Dateien des Modells</translation>
+<location filename="ui/answers/foot.py"/>
+<source>Keep</source>
+<translation>Behalten</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>Use a folder where it is…</source>
-<translation>Einen Ordner an Ort und Stelle verwenden…</translation>
+<location filename="ui/answers/links.py"/>
+<source>Cancel</source>
+<translation>Abbrechen</translation>
 </message>
 <message>
-<location filename="ui/models/bring.py"/>
-<source>Use files I have…</source>
-<translation>Vorhandene Dateien verwenden…</translation>
+<location filename="ui/answers/links.py"/>
+<source>Chorale does not open addresses of this kind.</source>
+<translation>Adressen dieser Art öffnet Chorale nicht.</translation>
 </message>
 <message>
-<location filename="ui/documents/chat_documents.py"/>
-<source>Attach files</source>
-<translation>Dateien anhängen</translation>
+<location filename="ui/answers/links.py"/>
+<source>Copy address</source>
+<translation>Adresse kopieren</translation>
 </message>
 <message>
-<location filename="ui/documents/chat_documents.py"/>
-<source>Summarising</source>
-<translation>Zusammenfassung</translation>
+<location filename="ui/answers/links.py"/>
+<source>Open</source>
+<translation>Öffnen</translation>
 </message>
 <message>
-<location filename="ui/documents/chat_documents.py"/>
-<source>Summarising {files}</source>
-<translation>Zusammenfassung: {files}</translation>
+<location filename="ui/answers/links.py"/>
+<source>Open link</source>
+<translation>Link öffnen</translation>
+</message>
+<message>
+<location filename="ui/answers/links.py"/>
+<source>Open this address outside Chorale?</source>
+<translation>Diese Adresse außerhalb von Chorale öffnen?</translation>
+</message>
+<message>
+<location filename="ui/answers/links.py"/>
+<source>Take care: the link's words name {named}, but it leads to {host}.</source>
+<translation>Vorsicht: Der Link nennt {named}, führt aber zu {host}.</translation>
+</message>
+<message>
+<location filename="ui/answers/links.py"/>
+<source>another place</source>
+<translation>einer anderen Stelle</translation>
+</message>
+<message>
+<location filename="ui/answers/markdown_view.py"/>
+<source>Answer</source>
+<translation>Antwort</translation>
+</message>
+<message>
+<location filename="ui/answers/text_view.py"/>
+<source>Copy link address</source>
+<translation>Adresse des Links kopieren</translation>
+</message>
+<message>
+<location filename="ui/answers/text_view.py"/>
+<source>Formulas: {formulas}</source>
+<translation>Formeln: {formulas}</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Called {tools}</source>
+<translation>Aufgerufen: {tools}</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Calling {tool}…</source>
+<translation>{tool} wird aufgerufen…</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Hide</source>
+<translation>Ausblenden</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Raw reasoning</source>
+<translation>Gedankengang</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Result</source>
+<translation>Ergebnis</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Running {tool}…</source>
+<translation>{tool} läuft…</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Said along the way</source>
+<translation>Zwischenbemerkungen</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Show</source>
+<translation>Anzeigen</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>The model's raw, unfiltered reasoning. It may be wrong or unsuitable.</source>
+<translation>Der rohe, ungefilterte Gedankengang des Modells. Er kann falsch oder unpassend sein.</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Thinking…</source>
+<translation>Denkt nach…</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Thinking… {time} · {tokens}</source>
+<translation>Denkt nach… {time} · {tokens}</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Thought</source>
+<translation>Nachgedacht</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Thought for {time} · {tokens}</source>
+<translation>{time} nachgedacht · {tokens}</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>Tool calls and notes</source>
+<translation>Werkzeuge und Anmerkungen</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>closed</source>
+<translation>zugeklappt</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>open</source>
+<translation>aufgeklappt</translation>
+</message>
+<message>
+<location filename="ui/answers/voice_pane.py"/>
+<source>without arguments</source>
+<translation>ohne Argumente</translation>
+</message>
+<message>
+<location filename="ui/chat/acting.py"/>
+<source>Delete this answer and all that followed it, for ever?</source>
+<translation>Diese Antwort und alles, was auf sie folgte, für immer löschen?</translation>
+</message>
+<message>
+<location filename="ui/chat/acting.py"/>
+<source>Delete this answer for ever?</source>
+<translation>Diese Antwort für immer löschen?</translation>
+</message>
+<message>
+<location filename="ui/chat/acting.py"/>
+<source>Delete this question and all that followed it, for ever?</source>
+<translation>Diese Frage und alles, was auf sie folgte, für immer löschen?</translation>
 </message>
 <message>
 <location filename="ui/chat/chat_page.py"/>
@@ -351,51 +466,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Was beschäftigt Sie?</translation>
 </message>
 <message>
-<location filename="ui/answers/citation_links.py"/>
-<source>p. {number}</source>
-<translation>S. {number}</translation>
-</message>
-<message>
-<location filename="ui/answers/citation_links.py"/>
-<source>{file}, page {number}</source>
-<translation>{file}, Seite {number}</translation>
-</message>
-<message>
-<location filename="ui/answers/citation_links.py"/>
-<source>{title}: the model was not shown this page</source>
-<translation>{title}: Diese Seite wurde dem Modell nicht gezeigt</translation>
-</message>
-<message>
-<location filename="ui/answers/citation_links.py"/>
-<source>⚠ {page}, not in what was read</source>
-<translation>⚠ {page}, nicht in dem, was gelesen wurde</translation>
-</message>
-<message>
-<location filename="ui/answers/citation_links.py"/>
-<source>⚠ {page}: there is no such page</source>
-<translation>⚠ {page}: Diese Seite gibt es nicht</translation>
-</message>
-<message>
-<location filename="ui/answers/code_block.py"/>
-<source>Code</source>
-<translation>Code</translation>
-</message>
-<message>
-<location filename="ui/answers/code_block.py"/>
-<source>Code, {language}</source>
-<translation>Code, {language}</translation>
-</message>
-<message>
-<location filename="ui/answers/code_block.py"/>
-<source>Copy code</source>
-<translation>Code kopieren</translation>
-</message>
-<message>
-<location filename="ui/answers/code_block.py"/>
-<source>code</source>
-<translation>Code</translation>
-</message>
-<message>
 <location filename="ui/chat/composer.py"/>
 <source>Attach files (Ctrl+O)</source>
 <translation>Dateien anhängen (Strg+O)</translation>
@@ -444,6 +514,351 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/chat/composer.py"/>
 <source>Stop (Esc)</source>
 <translation>Anhalten (Esc)</translation>
+</message>
+<message>
+<location filename="ui/chat/effort_picker.py"/>
+<source>Effort: {name}</source>
+<translation>Aufwand: {name}</translation>
+</message>
+<message>
+<location filename="ui/chat/effort_picker.py"/>
+<source>Think as long as it takes</source>
+<translation>So lange wie nötig nachdenken</translation>
+</message>
+<message>
+<location filename="ui/chat/effort_picker.py"/>
+<source>Think briefly</source>
+<translation>Kurz nachdenken</translation>
+</message>
+<message>
+<location filename="ui/chat/effort_picker.py"/>
+<source>Think for a while</source>
+<translation>Eine Weile nachdenken</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Checking the model's files</source>
+<translation>Dateien des Modells werden geprüft</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Copying the weights to the graphics card</source>
+<translation>Gewichte werden auf die Grafikkarte kopiert</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Loading the model</source>
+<translation>Das Modell wird geladen</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Mapping the weights</source>
+<translation>Gewichte werden eingeblendet</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Preparing the model for this PC</source>
+<translation>Das Modell wird für diesen PC vorbereitet</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Starting the engine</source>
+<translation>Der Rechenprozess startet</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>Testing the graphics card, once for this model and driver</source>
+<translation>Die Grafikkarte wird geprüft, einmal für dieses Modell und diesen Treiber</translation>
+</message>
+<message>
+<location filename="ui/chat/empty_state.py"/>
+<source>{words}: {done} of {total}</source>
+<translation>{words}: {done} von {total}</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>A tiny model that only knows about Chorale</source>
+<translation>Ein winziges Modell, das nur Chorale kennt</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Demo</source>
+<translation>Demo</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Do not keep this chat</source>
+<translation>Diese Unterhaltung nicht aufbewahren</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Model: {name}</source>
+<translation>Modell: {name}</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>New conversation</source>
+<translation>Neue Unterhaltung</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>New conversation (Ctrl+N)</source>
+<translation>Neue Unterhaltung (Strg+N)</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Not kept</source>
+<translation>Nicht aufbewahrt</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Nothing of this conversation is written to the disk.</source>
+<translation>Von dieser Unterhaltung wird nichts auf die Festplatte geschrieben.</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>Show the list of conversations (Ctrl+B)</source>
+<translation>Liste der Unterhaltungen einblenden (Strg+B)</translation>
+</message>
+<message>
+<location filename="ui/chat/header.py"/>
+<source>This chat is not kept; begin one that is</source>
+<translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die es wird</translation>
+</message>
+<message>
+<location filename="ui/chat/more_below.py"/>
+<source>Jump to latest</source>
+<translation>Zum Neuesten springen</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Delete a prompt</source>
+<translation>Vorlage löschen</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Name of the prompt</source>
+<translation>Name der Vorlage</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>No prompts are saved yet</source>
+<translation>Noch keine Vorlagen gespeichert</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Put it into the message</source>
+<translation>In die Nachricht einsetzen</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Save</source>
+<translation>Speichern</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Save this message as a prompt…</source>
+<translation>Diese Nachricht als Vorlage speichern…</translation>
+</message>
+<message>
+<location filename="ui/chat/prompts.py"/>
+<source>Saved prompts</source>
+<translation>Vorlagen</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>Copy question</source>
+<translation>Frage kopieren</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>Edit question</source>
+<translation>Frage bearbeiten</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>More about this question</source>
+<translation>Mehr zu dieser Frage</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>Show all</source>
+<translation>Alles anzeigen</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>With {files}</source>
+<translation>Mit {files}</translation>
+</message>
+<message>
+<location filename="ui/chat/question.py"/>
+<source>You</source>
+<translation>Sie</translation>
+</message>
+<message>
+<location filename="ui/chat/question_edit.py"/>
+<source>Ask this</source>
+<translation>So fragen</translation>
+</message>
+<message>
+<location filename="ui/chat/question_edit.py"/>
+<source>Ask this (Ctrl+Enter)</source>
+<translation>So fragen (Strg+Eingabe)</translation>
+</message>
+<message>
+<location filename="ui/chat/question_edit.py"/>
+<source>Cancel (Esc)</source>
+<translation>Abbrechen (Esc)</translation>
+</message>
+<message>
+<location filename="ui/chat/question_edit.py"/>
+<source>The question as it was stays, with its answers: ‹ leads back.</source>
+<translation>Die bisherige Frage bleibt mit ihren Antworten erhalten: ‹ führt zurück.</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Leave out the oldest question and answer: frees {frees} tokens</source>
+<translation>Die älteste Frage und Antwort weglassen: gibt {frees} Tokens frei</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Leave out the {turns} oldest questions and answers: frees {frees} tokens</source>
+<translation>Die {turns} ältesten Fragen und Antworten weglassen: gibt {frees} Tokens frei</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Load the model again with room for {length} tokens, which takes more memory</source>
+<translation>Das Modell neu laden, mit Platz für {length} Tokens; das braucht mehr Speicher</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Not now</source>
+<translation>Nicht jetzt</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Summarise the oldest question and answer: frees about {frees} tokens</source>
+<translation>Die älteste Frage und Antwort zusammenfassen: gibt etwa {frees} Tokens frei</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>Summarise the {turns} oldest questions and answers: frees about {frees} tokens</source>
+<translation>Die {turns} ältesten Fragen und Antworten zusammenfassen: gibt etwa {frees} Tokens frei</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>The model's context of {limit} tokens is full. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
+<translation>Der Kontext des Modells, {limit} Tokens, ist voll. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
+</message>
+<message>
+<location filename="ui/chat/room_panel.py"/>
+<source>This needs {needed} tokens, and the model holds {limit}. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
+<translation>Dafür sind {needed} Tokens nötig, und das Modell fasst {limit}. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Copy</source>
+<translation>Kopieren</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Copy as plain text</source>
+<translation>Als reinen Text kopieren</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Delete…</source>
+<translation>Löschen…</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Edit</source>
+<translation>Bearbeiten</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Next version</source>
+<translation>Nächste Fassung</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Previous version</source>
+<translation>Vorige Fassung</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Quote in a message</source>
+<translation>In einer Nachricht zitieren</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Version {index} of {count}</source>
+<translation>Fassung {index} von {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>{index} / {count}</source>
+<translation>{index} / {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Attached files: {count}</source>
+<translation>Angehängte Dateien: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Context {used} of {length}</source>
+<translation>Kontext {used} von {length}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Context {used} of {length} · {free} free</source>
+<translation>Kontext {used} von {length} · {free} frei</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Free: {count}</source>
+<translation>Frei: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Instructions and tools: {count}</source>
+<translation>Anweisungen und Werkzeuge: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Kept in memory, not to be read again: {count}</source>
+<translation>Im Speicher, muss nicht neu gelesen werden: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Questions and answers the model is no longer told: {count}</source>
+<translation>Fragen und Antworten, die das Modell nicht mehr erfährt: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Questions and answers: {count}</source>
+<translation>Fragen und Antworten: {count}</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>Starting…</source>
+<translation>Beginnt…</translation>
+</message>
+<message>
+<location filename="ui/chat/status_strip.py"/>
+<source>{device} · {kernel} kernel</source>
+<translation>{device} · Rechenkern {kernel}</translation>
+</message>
+<message>
+<location filename="ui/chat/token_meter.py"/>
+<source>What this message takes: {figures}. {warning}</source>
+<translation>Was diese Nachricht belegt: {figures}. {warning}</translation>
+</message>
+<message>
+<location filename="ui/chat/transcript.py"/>
+<source>Conversation</source>
+<translation>Unterhaltung</translation>
 </message>
 <message>
 <location filename="ui/controller.py"/>
@@ -581,11 +996,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Gestern</translation>
 </message>
 <message>
-<location filename="ui/conversations/name_field.py"/>
-<source>Cancel</source>
-<translation>Abbrechen</translation>
-</message>
-<message>
 <location filename="ui/conversations/panel.py"/>
 <source>Clear the search</source>
 <translation>Suche leeren</translation>
@@ -602,11 +1012,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/panel.py"/>
-<source>Delete</source>
-<translation>Löschen</translation>
-</message>
-<message>
-<location filename="ui/conversations/panel.py"/>
 <source>Delete {count} conversations for ever? They cannot be brought back.</source>
 <translation>{count} Unterhaltungen für immer löschen? Sie lassen sich nicht zurückholen.</translation>
 </message>
@@ -617,11 +1022,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/panel.py"/>
-<source>Delete…</source>
-<translation>Löschen…</translation>
-</message>
-<message>
-<location filename="ui/conversations/panel.py"/>
 <source>Export…</source>
 <translation>Exportieren…</translation>
 </message>
@@ -629,11 +1029,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/conversations/panel.py"/>
 <source>Hide the list (Ctrl+B)</source>
 <translation>Liste ausblenden (Strg+B)</translation>
-</message>
-<message>
-<location filename="ui/conversations/panel.py"/>
-<source>Keep</source>
-<translation>Behalten</translation>
 </message>
 <message>
 <location filename="ui/conversations/panel.py"/>
@@ -649,16 +1044,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/conversations/panel.py"/>
 <source>Name of the folder</source>
 <translation>Name des Ordners</translation>
-</message>
-<message>
-<location filename="ui/conversations/panel.py"/>
-<source>New conversation</source>
-<translation>Neue Unterhaltung</translation>
-</message>
-<message>
-<location filename="ui/conversations/panel.py"/>
-<source>New conversation (Ctrl+N)</source>
-<translation>Neue Unterhaltung (Strg+N)</translation>
 </message>
 <message>
 <location filename="ui/conversations/panel.py"/>
@@ -709,96 +1094,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/conversations/panel.py"/>
 <source>{count} found</source>
 <translation>{count} gefunden</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>Brought together: {places}</source>
-<translation>Zusammengeführt: {places}</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>Read 1 page of 1</source>
-<translation>1 Seite von 1 gelesen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>Read {read} of {total} pages</source>
-<translation>{read} von {total} Seiten gelesen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>are blank</source>
-<translation>sind leer</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>could not be read</source>
-<translation>ließ sich nicht lesen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>could not be read (several)</source>
-<translation>ließen sich nicht lesen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>could not be summarised</source>
-<translation>ließ sich nicht zusammenfassen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>could not be summarised (several)</source>
-<translation>ließen sich nicht zusammenfassen</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>hold only pictures</source>
-<translation>enthalten nur Bilder</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>holds only pictures</source>
-<translation>enthält nur Bilder</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>is blank</source>
-<translation>ist leer</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>page {page}</source>
-<translation>Seite {page}</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>pages {pages}</source>
-<translation>die Seiten {pages}</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>was not reached</source>
-<translation>wurde nicht erreicht</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>were not reached</source>
-<translation>wurden nicht erreicht</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>{file}, pages {pages}</source>
-<translation>{file}, Seiten {pages}</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>{pages} and {page}</source>
-<translation>{pages} und {page}</translation>
-</message>
-<message>
-<location filename="ui/documents/coverage_words.py"/>
-<source>{place} of {file}</source>
-<translation>{place} von {file}</translation>
 </message>
 <message>
 <location filename="ui/crash.py"/>
@@ -971,6 +1266,176 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{used} Tokens ({used_size}), Platz für {reserved} ({reserved_size})</translation>
 </message>
 <message>
+<location filename="ui/diagnostics/fact_list.py"/>
+<source>{name}: {value}</source>
+<translation>{name}: {value}</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>Nothing has been answered since Chorale was started.</source>
+<translation>Seit Chorale gestartet wurde, gab es noch keine Antwort.</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>Now {speed}.</source>
+<translation>Jetzt {speed}.</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>Speed of the last answers</source>
+<translation>Geschwindigkeit der letzten Antworten</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>The last answer: {speed}.</source>
+<translation>Die letzte Antwort: {speed}.</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>The last {count} answers: {slowest} to {fastest} tokens/s, the newest {newest}.</source>
+<translation>Die letzten {count} Antworten: {slowest} bis {fastest} Tokens/s, die neueste {newest}.</translation>
+</message>
+<message>
+<location filename="ui/diagnostics/speed_plot.py"/>
+<source>The prompt was last read at {speed}.</source>
+<translation>Die Eingabe wurde zuletzt mit {speed} gelesen.</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_chip.py"/>
+<source>Remove</source>
+<translation>Entfernen</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_chip.py"/>
+<source>Remove {name}</source>
+<translation>{name} entfernen</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_chip.py"/>
+<source>Show its text</source>
+<translation>Text anzeigen</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_chip.py"/>
+<source>Summarise…</source>
+<translation>Zusammenfassen…</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_tray.py"/>
+<source>Attached files</source>
+<translation>Angehängte Dateien</translation>
+</message>
+<message>
+<location filename="ui/documents/attachment_tray.py"/>
+<source>Summarise all…</source>
+<translation>Alle zusammenfassen…</translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
+<source>Attach files</source>
+<translation>Dateien anhängen</translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
+<source>Summarising</source>
+<translation>Zusammenfassung</translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
+<source>Summarising {files}</source>
+<translation>Zusammenfassung: {files}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>Brought together: {places}</source>
+<translation>Zusammengeführt: {places}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>Read 1 page of 1</source>
+<translation>1 Seite von 1 gelesen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>Read {read} of {total} pages</source>
+<translation>{read} von {total} Seiten gelesen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>are blank</source>
+<translation>sind leer</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>could not be read</source>
+<translation>ließ sich nicht lesen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>could not be read (several)</source>
+<translation>ließen sich nicht lesen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>could not be summarised</source>
+<translation>ließ sich nicht zusammenfassen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>could not be summarised (several)</source>
+<translation>ließen sich nicht zusammenfassen</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>hold only pictures</source>
+<translation>enthalten nur Bilder</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>holds only pictures</source>
+<translation>enthält nur Bilder</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>is blank</source>
+<translation>ist leer</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>page {page}</source>
+<translation>Seite {page}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>pages {pages}</source>
+<translation>die Seiten {pages}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>was not reached</source>
+<translation>wurde nicht erreicht</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>were not reached</source>
+<translation>wurden nicht erreicht</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>{file}, pages {pages}</source>
+<translation>{file}, Seiten {pages}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>{pages} and {page}</source>
+<translation>{pages} und {page}</translation>
+</message>
+<message>
+<location filename="ui/documents/coverage_words.py"/>
+<source>{place} of {file}</source>
+<translation>{place} von {file}</translation>
+</message>
+<message>
 <location filename="ui/documents/document_pane.py"/>
 <source>Close the page (Esc)</source>
 <translation>Seite schließen (Esc)</translation>
@@ -1087,11 +1552,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
-<source>Starting…</source>
-<translation>Beginnt…</translation>
-</message>
-<message>
-<location filename="ui/documents/document_words.py"/>
 <source>Summarise {files} in detail.</source>
 <translation>Fasse {files} ausführlich zusammen.</translation>
 </message>
@@ -1201,74 +1661,64 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{words} · noch {left}</translation>
 </message>
 <message>
-<location filename="ui/chat/effort_picker.py"/>
-<source>Effort: {name}</source>
-<translation>Aufwand: {name}</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>For whom the summary is written, optional</source>
+<translation>Für wen die Zusammenfassung ist, optional</translation>
 </message>
 <message>
-<location filename="ui/chat/effort_picker.py"/>
-<source>Think as long as it takes</source>
-<translation>So lange wie nötig nachdenken</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>For whom? For example: a nurse, the board (optional)</source>
+<translation>Für wen? Etwa: der Vorstand (optional)</translation>
 </message>
 <message>
-<location filename="ui/chat/effort_picker.py"/>
-<source>Think briefly</source>
-<translation>Kurz nachdenken</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Going on</source>
+<translation>Geht weiter</translation>
 </message>
 <message>
-<location filename="ui/chat/effort_picker.py"/>
-<source>Think for a while</source>
-<translation>Eine Weile nachdenken</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Pause</source>
+<translation>Pause</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Checking the model's files</source>
-<translation>Dateien des Modells werden geprüft</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Paused</source>
+<translation>Pausiert</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Copying the weights to the graphics card</source>
-<translation>Gewichte werden auf die Grafikkarte kopiert</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Paused · {words}</source>
+<translation>Pausiert · {words}</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Loading the model</source>
-<translation>Das Modell wird geladen</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Stop</source>
+<translation>Anhalten</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Mapping the weights</source>
-<translation>Gewichte werden eingeblendet</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Summarise</source>
+<translation>Zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Preparing the model for this PC</source>
-<translation>Das Modell wird für diesen PC vorbereitet</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Summarise {files}</source>
+<translation>{files} zusammenfassen</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Starting the engine</source>
-<translation>Der Rechenprozess startet</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>Trying again: {why}</source>
+<translation>Neuer Versuch: {why}</translation>
 </message>
 <message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Testing the graphics card, once for this model and driver</source>
-<translation>Die Grafikkarte wird geprüft, einmal für dieses Modell und diesen Treiber</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>{words}: {done} of {total}</source>
-<translation>{words}: {done} von {total}</translation>
+<location filename="ui/documents/summary_panel.py"/>
+<source>What has been read is kept: Try again goes on from there</source>
+<translation>Was gelesen wurde, bleibt erhalten: „Erneut versuchen“ macht dort weiter</translation>
 </message>
 <message>
 <location filename="ui/export_dialog.py"/>
 <source>A conversation with gpt-oss in Chorale, {date} (UTC).</source>
 <translation>Eine Unterhaltung mit gpt-oss in Chorale, {date} (UTC).</translation>
-</message>
-<message>
-<location filename="ui/export_dialog.py"/>
-<source>Answer</source>
-<translation>Antwort</translation>
 </message>
 <message>
 <location filename="ui/export_dialog.py"/>
@@ -1432,18 +1882,43 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/export_dialog.py"/>
-<source>You</source>
-<translation>Sie</translation>
-</message>
-<message>
-<location filename="ui/export_dialog.py"/>
 <source>{count} records. Keep this hash elsewhere, to prove the file by:</source>
 <translation>{count} Einträge. Dieser Hash, anderswo aufbewahrt, beweist die Datei:</translation>
 </message>
 <message>
-<location filename="ui/diagnostics/fact_list.py"/>
-<source>{name}: {value}</source>
-<translation>{name}: {value}</translation>
+<location filename="ui/models/bring.py"/>
+<source>Archives (*.zip)</source>
+<translation>Archive (*.zip)</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>Copy from a ZIP archive…</source>
+<translation>Aus einem ZIP-Archiv kopieren…</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>Copy from a folder…</source>
+<translation>Aus einem Ordner kopieren…</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>The archive that Chorale exported</source>
+<translation>Das Archiv, das Chorale exportiert hat</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>The folder with the model's files</source>
+<translation>Der Ordner mit den Dateien des Modells</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>Use a folder where it is…</source>
+<translation>Einen Ordner an Ort und Stelle verwenden…</translation>
+</message>
+<message>
+<location filename="ui/models/bring.py"/>
+<source>Use files I have…</source>
+<translation>Vorhandene Dateien verwenden…</translation>
 </message>
 <message>
 <location filename="ui/models/first_run.py"/>
@@ -1549,211 +2024,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/models/first_run.py"/>
 <source>{size} from {address}, {times}.</source>
 <translation>{size} von {address}, {times}.</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>A tiny model that only knows about Chorale</source>
-<translation>Ein winziges Modell, das nur Chorale kennt</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Demo</source>
-<translation>Demo</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Do not keep this chat</source>
-<translation>Diese Unterhaltung nicht aufbewahren</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Model: {name}</source>
-<translation>Modell: {name}</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Not kept</source>
-<translation>Nicht aufbewahrt</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Nothing of this conversation is written to the disk.</source>
-<translation>Von dieser Unterhaltung wird nichts auf die Festplatte geschrieben.</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>Show the list of conversations (Ctrl+B)</source>
-<translation>Liste der Unterhaltungen einblenden (Strg+B)</translation>
-</message>
-<message>
-<location filename="ui/chat/header.py"/>
-<source>This chat is not kept; begin one that is</source>
-<translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die es wird</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>All conversations were removed.</source>
-<translation>Alle Unterhaltungen wurden entfernt.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Change the passphrase…</source>
-<translation>Passphrase ändern…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Choose a passphrase. It is asked for at each start. Nobody can read the conversations without it, and nobody can bring it back when it is forgotten.</source>
-<translation>Eine Passphrase wählen. Sie wird bei jedem Start abgefragt. Ohne sie kann niemand die Unterhaltungen lesen, und niemand kann sie wiederherstellen, wenn sie vergessen ist.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are encrypted with your passphrase now.</source>
-<translation>Die Unterhaltungen sind jetzt mit Ihrer Passphrase verschlüsselt.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are encrypted, and this PC keeps the key now.</source>
-<translation>Die Unterhaltungen sind verschlüsselt, und dieser PC verwahrt jetzt den Schlüssel.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are encrypted. The key is made from your passphrase.</source>
-<translation>Die Unterhaltungen sind verschlüsselt. Der Schlüssel wird aus Ihrer Passphrase gebildet.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are encrypted. This PC keeps the key for you.</source>
-<translation>Die Unterhaltungen sind verschlüsselt. Dieser PC verwahrt den Schlüssel.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are not encrypted any more.</source>
-<translation>Die Unterhaltungen sind nicht mehr verschlüsselt.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Conversations are not encrypted. Whoever can read your files can read them.</source>
-<translation>Die Unterhaltungen sind nicht verschlüsselt. Wer Ihre Dateien lesen kann, kann sie lesen.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Do not encrypt</source>
-<translation>Nicht verschlüsseln</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Do not encrypt…</source>
-<translation>Nicht verschlüsseln…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Keep conversations unencrypted? Whoever can read the files of this PC can read them then.</source>
-<translation>Unterhaltungen unverschlüsselt aufbewahren? Wer die Dateien dieses PCs lesen kann, kann dann auch sie lesen.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Keep them</source>
-<translation>Behalten</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Let this PC keep the key</source>
-<translation>Schlüssel diesem PC überlassen</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>New passphrase</source>
-<translation>Neue Passphrase</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Protect with a passphrase…</source>
-<translation>Mit einer Passphrase schützen…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Protection</source>
-<translation>Schutz</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Remove all conversations…</source>
-<translation>Alle Unterhaltungen entfernen…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Remove all of them</source>
-<translation>Alle entfernen</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Remove every conversation on this PC, pinned ones too, for ever? This cannot be undone.</source>
-<translation>Alle Unterhaltungen auf diesem PC, auch angeheftete, für immer entfernen? Das lässt sich nicht rückgängig machen.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Removing all conversations…</source>
-<translation>Alle Unterhaltungen werden entfernt…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>The same passphrase again</source>
-<translation>Dieselbe Passphrase noch einmal</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>The two are not the same.</source>
-<translation>Die beiden stimmen nicht überein.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Use this passphrase</source>
-<translation>Diese Passphrase verwenden</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Writing all conversations anew…</source>
-<translation>Alle Unterhaltungen werden neu geschrieben…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Your organisation allows conversations to be kept only encrypted.</source>
-<translation>Ihre Organisation erlaubt nur verschlüsselt aufbewahrte Unterhaltungen.</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Chorale does not open addresses of this kind.</source>
-<translation>Adressen dieser Art öffnet Chorale nicht.</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Copy address</source>
-<translation>Adresse kopieren</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Open</source>
-<translation>Öffnen</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Open link</source>
-<translation>Link öffnen</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Open this address outside Chorale?</source>
-<translation>Diese Adresse außerhalb von Chorale öffnen?</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>Take care: the link's words name {named}, but it leads to {host}.</source>
-<translation>Vorsicht: Der Link nennt {named}, führt aber zu {host}.</translation>
-</message>
-<message>
-<location filename="ui/answers/links.py"/>
-<source>another place</source>
-<translation>einer anderen Stelle</translation>
 </message>
 <message>
 <location filename="ui/models/model_card.py"/>
@@ -1961,11 +2231,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Dort sind {free} frei.</translation>
 </message>
 <message>
-<location filename="ui/chat/more_below.py"/>
-<source>Jump to latest</source>
-<translation>Zum Neuesten springen</translation>
-</message>
-<message>
 <location filename="ui/models/offer_card.py"/>
 <source>Best for this PC</source>
 <translation>Am besten für diesen PC</translation>
@@ -1999,651 +2264,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/models/offer_choice.py"/>
 <source>{name}, {size}: {fit}. {reasons}</source>
 <translation>{name}, {size}: {fit}. {reasons}</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Edit</source>
-<translation>Bearbeiten</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Edit {name}</source>
-<translation>{name} bearbeiten</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Name</source>
-<translation>Name</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Name of the prompt</source>
-<translation>Name der Vorlage</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>New prompt…</source>
-<translation>Neue Vorlage…</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Remove the prompt “{name}”?</source>
-<translation>Die Vorlage „{name}“ entfernen?</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Save</source>
-<translation>Speichern</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Saved prompts</source>
-<translation>Vorlagen</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Text of the prompt</source>
-<translation>Text der Vorlage</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Text, for example: Translate into {{language}}:</source>
-<translation>Text, zum Beispiel: Übersetze in diese Sprache – {{sprache}}:</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>To be used again from the message field. {{name}} stands for something that is asked for then.</source>
-<translation>Im Nachrichtenfeld immer wieder zu verwenden. {{name}} steht für etwas, das dann abgefragt wird.</translation>
-</message>
-<message>
-<location filename="ui/chat/prompts.py"/>
-<source>Delete a prompt</source>
-<translation>Vorlage löschen</translation>
-</message>
-<message>
-<location filename="ui/chat/prompts.py"/>
-<source>No prompts are saved yet</source>
-<translation>Noch keine Vorlagen gespeichert</translation>
-</message>
-<message>
-<location filename="ui/chat/prompts.py"/>
-<source>Put it into the message</source>
-<translation>In die Nachricht einsetzen</translation>
-</message>
-<message>
-<location filename="ui/chat/prompts.py"/>
-<source>Save this message as a prompt…</source>
-<translation>Diese Nachricht als Vorlage speichern…</translation>
-</message>
-<message>
-<location filename="ui/chat/question.py"/>
-<source>Copy question</source>
-<translation>Frage kopieren</translation>
-</message>
-<message>
-<location filename="ui/chat/question.py"/>
-<source>Edit question</source>
-<translation>Frage bearbeiten</translation>
-</message>
-<message>
-<location filename="ui/chat/question.py"/>
-<source>More about this question</source>
-<translation>Mehr zu dieser Frage</translation>
-</message>
-<message>
-<location filename="ui/chat/question.py"/>
-<source>Show all</source>
-<translation>Alles anzeigen</translation>
-</message>
-<message>
-<location filename="ui/chat/question.py"/>
-<source>With {files}</source>
-<translation>Mit {files}</translation>
-</message>
-<message>
-<location filename="ui/chat/question_edit.py"/>
-<source>Ask this</source>
-<translation>So fragen</translation>
-</message>
-<message>
-<location filename="ui/chat/question_edit.py"/>
-<source>Ask this (Ctrl+Enter)</source>
-<translation>So fragen (Strg+Eingabe)</translation>
-</message>
-<message>
-<location filename="ui/chat/question_edit.py"/>
-<source>Cancel (Esc)</source>
-<translation>Abbrechen (Esc)</translation>
-</message>
-<message>
-<location filename="ui/chat/question_edit.py"/>
-<source>The question as it was stays, with its answers: ‹ leads back.</source>
-<translation>Die bisherige Frage bleibt mit ihren Antworten erhalten: ‹ führt zurück.</translation>
-</message>
-<message>
-<location filename="ui/rail.py"/>
-<source>Pages</source>
-<translation>Seiten</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Leave out the oldest question and answer: frees {frees} tokens</source>
-<translation>Die älteste Frage und Antwort weglassen: gibt {frees} Tokens frei</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Leave out the {turns} oldest questions and answers: frees {frees} tokens</source>
-<translation>Die {turns} ältesten Fragen und Antworten weglassen: gibt {frees} Tokens frei</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Load the model again with room for {length} tokens, which takes more memory</source>
-<translation>Das Modell neu laden, mit Platz für {length} Tokens; das braucht mehr Speicher</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Not now</source>
-<translation>Nicht jetzt</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Summarise the oldest question and answer: frees about {frees} tokens</source>
-<translation>Die älteste Frage und Antwort zusammenfassen: gibt etwa {frees} Tokens frei</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>Summarise the {turns} oldest questions and answers: frees about {frees} tokens</source>
-<translation>Die {turns} ältesten Fragen und Antworten zusammenfassen: gibt etwa {frees} Tokens frei</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>The model's context of {limit} tokens is full. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
-<translation>Der Kontext des Modells, {limit} Tokens, ist voll. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
-</message>
-<message>
-<location filename="ui/chat/room_panel.py"/>
-<source>This needs {needed} tokens, and the model holds {limit}. What should happen? Nothing is deleted: what the model is no longer told stays here to be read.</source>
-<translation>Dafür sind {needed} Tokens nötig, und das Modell fasst {limit}. Was soll geschehen? Nichts wird gelöscht: Was das Modell nicht mehr erfährt, bleibt hier lesbar.</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Copy</source>
-<translation>Kopieren</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Copy as plain text</source>
-<translation>Als reinen Text kopieren</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Next version</source>
-<translation>Nächste Fassung</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Previous version</source>
-<translation>Vorige Fassung</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Quote in a message</source>
-<translation>In einer Nachricht zitieren</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>Version {index} of {count}</source>
-<translation>Fassung {index} von {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
-<source>{index} / {count}</source>
-<translation>{index} / {count}</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_controls.py"/>
-<source>Give a number from {least} to {most}.</source>
-<translation>Bitte eine Zahl von {least} bis {most} eingeben.</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_controls.py"/>
-<source>Off</source>
-<translation>Aus</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_controls.py"/>
-<source>On</source>
-<translation>Ein</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_controls.py"/>
-<source>{setting}, in {unit}</source>
-<translation>{setting}, in {unit}</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_controls.py"/>
-<source>{setting}: {choice}</source>
-<translation>{setting}: {choice}</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_row.py"/>
-<source>Change it on the Models page</source>
-<translation>Auf der Seite „Modelle“ zu ändern</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_row.py"/>
-<source>Managed by your organisation</source>
-<translation>Von Ihrer Organisation verwaltet</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_row.py"/>
-<source>Reset</source>
-<translation>Zurücksetzen</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_row.py"/>
-<source>Reset {setting}</source>
-<translation>{setting} zurücksetzen</translation>
-</message>
-<message>
-<location filename="ui/settings/setting_row.py"/>
-<source>{sentence} ({policy}, {place})</source>
-<translation>{sentence} ({policy}, {place})</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>1 setting</source>
-<translation>1 Einstellung</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>No setting has these words.</source>
-<translation>Keine Einstellung enthält diese Wörter.</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>Search the settings</source>
-<translation>Einstellungen durchsuchen</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>Settings</source>
-<translation>Einstellungen</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>What your organisation manages: {count}</source>
-<translation>Was Ihre Organisation verwaltet: {count}</translation>
-</message>
-<message>
-<location filename="ui/settings/settings_page.py"/>
-<source>{count} settings</source>
-<translation>{count} Einstellungen</translation>
-</message>
-<message>
-<location filename="ui/speaker.py"/>
-<source>Answer finished</source>
-<translation>Antwort fertig</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>Nothing has been answered since Chorale was started.</source>
-<translation>Seit Chorale gestartet wurde, gab es noch keine Antwort.</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>Now {speed}.</source>
-<translation>Jetzt {speed}.</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>Speed of the last answers</source>
-<translation>Geschwindigkeit der letzten Antworten</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>The last answer: {speed}.</source>
-<translation>Die letzte Antwort: {speed}.</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>The last {count} answers: {slowest} to {fastest} tokens/s, the newest {newest}.</source>
-<translation>Die letzten {count} Antworten: {slowest} bis {fastest} Tokens/s, die neueste {newest}.</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/speed_plot.py"/>
-<source>The prompt was last read at {speed}.</source>
-<translation>Die Eingabe wurde zuletzt mit {speed} gelesen.</translation>
-</message>
-<message>
-<location filename="ui/spoken.py"/>
-<source>1 line</source>
-<translation>1 Zeile</translation>
-</message>
-<message>
-<location filename="ui/spoken.py"/>
-<source>End of code, {lines}</source>
-<translation>Ende des Codes, {lines}</translation>
-</message>
-<message>
-<location filename="ui/spoken.py"/>
-<source>Table, 1 row</source>
-<translation>Tabelle, 1 Zeile</translation>
-</message>
-<message>
-<location filename="ui/spoken.py"/>
-<source>Table, {count} rows</source>
-<translation>Tabelle, {count} Zeilen</translation>
-</message>
-<message>
-<location filename="ui/spoken.py"/>
-<source>{count} lines</source>
-<translation>{count} Zeilen</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Attached files: {count}</source>
-<translation>Angehängte Dateien: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Context {used} of {length}</source>
-<translation>Kontext {used} von {length}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Context {used} of {length} · {free} free</source>
-<translation>Kontext {used} von {length} · {free} frei</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Free: {count}</source>
-<translation>Frei: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Instructions and tools: {count}</source>
-<translation>Anweisungen und Werkzeuge: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Kept in memory, not to be read again: {count}</source>
-<translation>Im Speicher, muss nicht neu gelesen werden: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Questions and answers the model is no longer told: {count}</source>
-<translation>Fragen und Antworten, die das Modell nicht mehr erfährt: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>Questions and answers: {count}</source>
-<translation>Fragen und Antworten: {count}</translation>
-</message>
-<message>
-<location filename="ui/chat/status_strip.py"/>
-<source>{device} · {kernel} kernel</source>
-<translation>{device} · Rechenkern {kernel}</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>For whom the summary is written, optional</source>
-<translation>Für wen die Zusammenfassung ist, optional</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>For whom? For example: a nurse, the board (optional)</source>
-<translation>Für wen? Etwa: der Vorstand (optional)</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Going on</source>
-<translation>Geht weiter</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Pause</source>
-<translation>Pause</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Paused</source>
-<translation>Pausiert</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Paused · {words}</source>
-<translation>Pausiert · {words}</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Stop</source>
-<translation>Anhalten</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Summarise</source>
-<translation>Zusammenfassen</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Summarise {files}</source>
-<translation>{files} zusammenfassen</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Trying again: {why}</source>
-<translation>Neuer Versuch: {why}</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>What has been read is kept: Try again goes on from there</source>
-<translation>Was gelesen wurde, bleibt erhalten: „Erneut versuchen“ macht dort weiter</translation>
-</message>
-<message>
-<location filename="ui/answers/text_view.py"/>
-<source>Copy link address</source>
-<translation>Adresse des Links kopieren</translation>
-</message>
-<message>
-<location filename="ui/answers/text_view.py"/>
-<source>Formulas: {formulas}</source>
-<translation>Formeln: {formulas}</translation>
-</message>
-<message>
-<location filename="ui/chat/token_meter.py"/>
-<source>What this message takes: {figures}. {warning}</source>
-<translation>Was diese Nachricht belegt: {figures}. {warning}</translation>
-</message>
-<message>
-<location filename="ui/chat/transcript.py"/>
-<source>Conversation</source>
-<translation>Unterhaltung</translation>
-</message>
-<message>
-<location filename="ui/tray.py"/>
-<source>Quit</source>
-<translation>Beenden</translation>
-</message>
-<message>
-<location filename="ui/tray.py"/>
-<source>Show the window</source>
-<translation>Fenster anzeigen</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Called {tools}</source>
-<translation>Aufgerufen: {tools}</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Calling {tool}…</source>
-<translation>{tool} wird aufgerufen…</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Hide</source>
-<translation>Ausblenden</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Raw reasoning</source>
-<translation>Gedankengang</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Result</source>
-<translation>Ergebnis</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Running {tool}…</source>
-<translation>{tool} läuft…</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Said along the way</source>
-<translation>Zwischenbemerkungen</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Show</source>
-<translation>Anzeigen</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>The model's raw, unfiltered reasoning. It may be wrong or unsuitable.</source>
-<translation>Der rohe, ungefilterte Gedankengang des Modells. Er kann falsch oder unpassend sein.</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Thinking…</source>
-<translation>Denkt nach…</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Thinking… {time} · {tokens}</source>
-<translation>Denkt nach… {time} · {tokens}</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Thought</source>
-<translation>Nachgedacht</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Thought for {time} · {tokens}</source>
-<translation>{time} nachgedacht · {tokens}</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>Tool calls and notes</source>
-<translation>Werkzeuge und Anmerkungen</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>closed</source>
-<translation>zugeklappt</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>open</source>
-<translation>aufgeklappt</translation>
-</message>
-<message>
-<location filename="ui/answers/voice_pane.py"/>
-<source>without arguments</source>
-<translation>ohne Argumente</translation>
-</message>
-<message>
-<location filename="ui/window.py"/>
-<source>Chat</source>
-<translation>Chat</translation>
-</message>
-<message>
-<location filename="ui/window.py"/>
-<source>Files cannot be attached here.</source>
-<translation>Hier lassen sich keine Dateien anhängen.</translation>
-</message>
-<message>
-<location filename="ui/window.py"/>
-<source>{page} (Ctrl+{number})</source>
-<translation>{page} (Strg+{number})</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>1 token</source>
-<translation>1 Token</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>about {time} left</source>
-<translation>noch etwa {time}</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>less than a minute</source>
-<translation>weniger als 1 min</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>less than a minute left</source>
-<translation>noch weniger als 1 min</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} GB</source>
-<translation>{figure} GB</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} GB/s</source>
-<translation>{figure} GB/s</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} MB</source>
-<translation>{figure} MB</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} MB/s</source>
-<translation>{figure} MB/s</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} kB</source>
-<translation>{figure} kB</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{figure} tokens/s</source>
-<translation>{figure} Tokens/s</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{hours} h</source>
-<translation>{hours} h</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{hours} h {minutes} min</source>
-<translation>{hours} h {minutes} min</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{minutes} min</source>
-<translation>{minutes} min</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{minutes} min {seconds} s</source>
-<translation>{minutes} min {seconds} s</translation>
-</message>
-<message>
-<location filename="ui/words.py"/>
-<source>{seconds} s</source>
-<translation>{seconds} s</translation>
 </message>
 <message>
 <location filename="ui/models/work_bar.py"/>
@@ -2774,6 +2394,391 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/models/work_words.py"/>
 <source>{name} is removed. {size} are free again.</source>
 <translation>{name} ist entfernt. {size} sind wieder frei.</translation>
+</message>
+<message>
+<location filename="ui/rail.py"/>
+<source>Pages</source>
+<translation>Seiten</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>All conversations were removed.</source>
+<translation>Alle Unterhaltungen wurden entfernt.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Change the passphrase…</source>
+<translation>Passphrase ändern…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Choose a passphrase. It is asked for at each start. Nobody can read the conversations without it, and nobody can bring it back when it is forgotten.</source>
+<translation>Eine Passphrase wählen. Sie wird bei jedem Start abgefragt. Ohne sie kann niemand die Unterhaltungen lesen, und niemand kann sie wiederherstellen, wenn sie vergessen ist.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are encrypted with your passphrase now.</source>
+<translation>Die Unterhaltungen sind jetzt mit Ihrer Passphrase verschlüsselt.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are encrypted, and this PC keeps the key now.</source>
+<translation>Die Unterhaltungen sind verschlüsselt, und dieser PC verwahrt jetzt den Schlüssel.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are encrypted. The key is made from your passphrase.</source>
+<translation>Die Unterhaltungen sind verschlüsselt. Der Schlüssel wird aus Ihrer Passphrase gebildet.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are encrypted. This PC keeps the key for you.</source>
+<translation>Die Unterhaltungen sind verschlüsselt. Dieser PC verwahrt den Schlüssel.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are kept without encryption now.</source>
+<translation>Die Unterhaltungen werden jetzt unverschlüsselt aufbewahrt.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are not encrypted any more.</source>
+<translation>Die Unterhaltungen sind nicht mehr verschlüsselt.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Conversations are not encrypted. Whoever can read your files can read them.</source>
+<translation>Die Unterhaltungen sind nicht verschlüsselt. Wer Ihre Dateien lesen kann, kann sie lesen.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Do not encrypt</source>
+<translation>Nicht verschlüsseln</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Do not encrypt…</source>
+<translation>Nicht verschlüsseln…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Keep conversations unencrypted? Whoever can read the files of this PC can read them then.</source>
+<translation>Unterhaltungen unverschlüsselt aufbewahren? Wer die Dateien dieses PCs lesen kann, kann dann auch sie lesen.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Keep them</source>
+<translation>Behalten</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Let this PC keep the key</source>
+<translation>Schlüssel diesem PC überlassen</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>New passphrase</source>
+<translation>Neue Passphrase</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Protect with a passphrase…</source>
+<translation>Mit einer Passphrase schützen…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Protection</source>
+<translation>Schutz</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Remove all conversations…</source>
+<translation>Alle Unterhaltungen entfernen…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Remove all of them</source>
+<translation>Alle entfernen</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Remove every conversation on this PC, pinned ones too, for ever? This cannot be undone.</source>
+<translation>Alle Unterhaltungen auf diesem PC, auch angeheftete, für immer entfernen? Das lässt sich nicht rückgängig machen.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Removing all conversations…</source>
+<translation>Alle Unterhaltungen werden entfernt…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>The same passphrase again</source>
+<translation>Dieselbe Passphrase noch einmal</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>The two are not the same.</source>
+<translation>Die beiden stimmen nicht überein.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Use this passphrase</source>
+<translation>Diese Passphrase verwenden</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Writing all conversations anew…</source>
+<translation>Alle Unterhaltungen werden neu geschrieben…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Your organisation allows conversations to be kept only encrypted.</source>
+<translation>Ihre Organisation erlaubt nur verschlüsselt aufbewahrte Unterhaltungen.</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Edit {name}</source>
+<translation>{name} bearbeiten</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Name</source>
+<translation>Name</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>New prompt…</source>
+<translation>Neue Vorlage…</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Remove the prompt “{name}”?</source>
+<translation>Die Vorlage „{name}“ entfernen?</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Text of the prompt</source>
+<translation>Text der Vorlage</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Text, for example: Translate into {{language}}:</source>
+<translation>Text, zum Beispiel: Übersetze in diese Sprache – {{sprache}}:</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>To be used again from the message field. {{name}} stands for something that is asked for then.</source>
+<translation>Im Nachrichtenfeld immer wieder zu verwenden. {{name}} steht für etwas, das dann abgefragt wird.</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_controls.py"/>
+<source>Give a number from {least} to {most}.</source>
+<translation>Bitte eine Zahl von {least} bis {most} eingeben.</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_controls.py"/>
+<source>Off</source>
+<translation>Aus</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_controls.py"/>
+<source>On</source>
+<translation>Ein</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_controls.py"/>
+<source>{setting}, in {unit}</source>
+<translation>{setting}, in {unit}</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_controls.py"/>
+<source>{setting}: {choice}</source>
+<translation>{setting}: {choice}</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_row.py"/>
+<source>Change it on the Models page</source>
+<translation>Auf der Seite „Modelle“ zu ändern</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_row.py"/>
+<source>Managed by your organisation</source>
+<translation>Von Ihrer Organisation verwaltet</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_row.py"/>
+<source>Reset</source>
+<translation>Zurücksetzen</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_row.py"/>
+<source>Reset {setting}</source>
+<translation>{setting} zurücksetzen</translation>
+</message>
+<message>
+<location filename="ui/settings/setting_row.py"/>
+<source>{sentence} ({policy}, {place})</source>
+<translation>{sentence} ({policy}, {place})</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>1 setting</source>
+<translation>1 Einstellung</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>No setting has these words.</source>
+<translation>Keine Einstellung enthält diese Wörter.</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>Search the settings</source>
+<translation>Einstellungen durchsuchen</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>Settings</source>
+<translation>Einstellungen</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>What your organisation manages: {count}</source>
+<translation>Was Ihre Organisation verwaltet: {count}</translation>
+</message>
+<message>
+<location filename="ui/settings/settings_page.py"/>
+<source>{count} settings</source>
+<translation>{count} Einstellungen</translation>
+</message>
+<message>
+<location filename="ui/speaker.py"/>
+<source>Answer finished</source>
+<translation>Antwort fertig</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>1 line</source>
+<translation>1 Zeile</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>End of code, {lines}</source>
+<translation>Ende des Codes, {lines}</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>Table, 1 row</source>
+<translation>Tabelle, 1 Zeile</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>Table, {count} rows</source>
+<translation>Tabelle, {count} Zeilen</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>{count} lines</source>
+<translation>{count} Zeilen</translation>
+</message>
+<message>
+<location filename="ui/tray.py"/>
+<source>Quit</source>
+<translation>Beenden</translation>
+</message>
+<message>
+<location filename="ui/tray.py"/>
+<source>Show the window</source>
+<translation>Fenster anzeigen</translation>
+</message>
+<message>
+<location filename="ui/window.py"/>
+<source>Chat</source>
+<translation>Chat</translation>
+</message>
+<message>
+<location filename="ui/window.py"/>
+<source>Files cannot be attached here.</source>
+<translation>Hier lassen sich keine Dateien anhängen.</translation>
+</message>
+<message>
+<location filename="ui/window.py"/>
+<source>{page} (Ctrl+{number})</source>
+<translation>{page} (Strg+{number})</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>1 token</source>
+<translation>1 Token</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>about {time} left</source>
+<translation>noch etwa {time}</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>less than a minute</source>
+<translation>weniger als 1 min</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>less than a minute left</source>
+<translation>noch weniger als 1 min</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} GB</source>
+<translation>{figure} GB</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} GB/s</source>
+<translation>{figure} GB/s</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} MB</source>
+<translation>{figure} MB</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} MB/s</source>
+<translation>{figure} MB/s</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} kB</source>
+<translation>{figure} kB</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{figure} tokens/s</source>
+<translation>{figure} Tokens/s</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{hours} h</source>
+<translation>{hours} h</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{hours} h {minutes} min</source>
+<translation>{hours} h {minutes} min</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{minutes} min</source>
+<translation>{minutes} min</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{minutes} min {seconds} s</source>
+<translation>{minutes} min {seconds} s</translation>
+</message>
+<message>
+<location filename="ui/words.py"/>
+<source>{seconds} s</source>
+<translation>{seconds} s</translation>
 </message>
 </context>
 <context>

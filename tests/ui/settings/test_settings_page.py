@@ -337,9 +337,23 @@ def test_encryption_ends_only_after_a_question(new_page: Callable[..., SettingsP
     page.history.ask_open.yes.click()
     settled(page, qtbot)
     assert protection(history) is Protection.NONE
+    assert page.history.news.text() == "Conversations are not encrypted any more."
     assert not page.history.open.isVisible()
     page.history.keychain.click()
     qtbot.waitUntil(lambda: protection(history) is Protection.KEYCHAIN)
+
+
+def test_where_nothing_was_kept_yet_conversations_are_said_to_be_kept_now(
+    new_page: Callable[..., SettingsPage], qtbot: QtBot
+) -> None:
+    history = FakeHistory(access=Access.NO_KEYCHAIN)
+    page = new_page(history=history)
+    assert page.history is not None
+    page.history.open.click()
+    page.history.ask_open.yes.click()
+    settled(page, qtbot)
+    assert protection(history) is Protection.NONE
+    assert page.history.news.text() == "Conversations are kept without encryption now."
 
 
 def test_where_encryption_is_required_nobody_can_end_it(new_page: Callable[..., SettingsPage]) -> None:
