@@ -126,7 +126,7 @@ def test_what_tab_reaches_is_scrolled_into_sight(open_window: OpenWindow, qtbot:
     made.show_page(MODELS)
     page = made.models_page
     assert page is not None
-    qtbot.waitUntil(lambda: len(page.cards) == 13)
+    qtbot.waitUntil(lambda: len(page.cards) == 13 and all(card.isVisible() for card in page.cards.values()))
     last = page.cards["model-11"].remove
     for _ in range(80):
         QTest.keyClick(made.focusWidget(), Qt.Key.Key_Tab)
