@@ -73,6 +73,11 @@ class Room:
     def free(self) -> int:
         return max(self.limit - self.used, 0)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the person has to choose, and can."""
+        return self.is_full and bool(self.choices)
+
 
 # A prompt is measured in characters where no turn has told its tokens: about this many tokens each.
 _USUAL_RATE = 0.25

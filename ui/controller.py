@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.attachments import SummaryOrder, SummaryStep
 from app.context_room import Choice, Way
 from app.talk_values import Noted
-from models.errors import AppError, Cancelled, InputError
+from models.errors import AppError, Cancelled, ContextFullError, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
 from ui.answers.voices import Voices
@@ -49,7 +49,8 @@ class Controller(QObject):
         load_progressed(LoadProgress), load_failed(str, str): sentence and detail; loaded(EngineReady).
         voices_changed: the running answer's voices say more, or it is time to bring its seconds up to date.
         answered: the answer has ended, well or not; the last change of its voices was told before.
-        refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed.
+        refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed. The
+            sentence is empty where `room_changed` asks what to do about it.
         context_used(int): tokens of the context that are taken.
         stepped(SummaryStep): how far a summary is.
         noted(str): a sentence about what did not work beside the answer.
@@ -271,7 +272,9 @@ class Controller(QObject):
         self._end_answer()
         if isinstance(error, InputError) and untouched and self._asked:
             self._voices = None
-            self.refused.emit(self._asked, translated(error.user_text))
+            room = self._services.chat.room
+            is_asked = isinstance(error, ContextFullError) and room is not None and room.is_asking
+            self.refused.emit(self._asked, "" if is_asked else translated(error.user_text))
             self.room_changed.emit()
             return
         if error is not None and not isinstance(error, Cancelled):

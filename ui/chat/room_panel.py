@@ -47,7 +47,7 @@ class RoomPanel(QFrame):
             made.hide()
             made.deleteLater()
         self.buttons = []
-        if room is None or not room.is_full or not room.choices:
+        if room is None or not room.is_asking:
             self.hide()
             return
         self.sentence.setText(_sentence(room))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.context_room import Choice, Room, Way
 from app.history.values import Access, ChatSettings, SavedPrompt
 from app.talk_values import Noted
-from models.errors import InputError
+from models.errors import ContextFullError, InputError
 from runtime.conversation import Effort
 from runtime.events import LoadEvent
 from tests.fakes.chat import LOADS, FakeChat, end, say
@@ -47,7 +47,7 @@ class Crowded(FakeChat):
     def send(self, text: str) -> Iterator[TalkEvent]:
         if not self.made_room:
             self.room = FULL
-            raise InputError("This does not fit.")
+            raise ContextFullError("This does not fit.")
         return super().send(text)
 
     def make_room(self, choice: Choice) -> Iterator[TalkEvent]:
@@ -64,6 +64,7 @@ def test_a_message_that_does_not_fit_is_kept_and_the_person_is_asked(
     window.chat.send("A long one")
     qtbot.waitUntil(panels(window).room.isVisible)
     assert window.chat.composer.text == "A long one"
+    assert window.chat.notice.text() == ""  # the panel says it, and what can be done
     assert "4,400 tokens" in panels(window).room.sentence.text()
     assert [button.text() for button in panels(window).room.buttons] == [
         choice_words(each) for each in CHOICES
@@ -77,6 +78,26 @@ def test_a_message_that_does_not_fit_is_kept_and_the_person_is_asked(
     assert window.chat.status.context.text() == "Context 1,000 of 4,096 · 3,096 free"
     window.chat.composer.send()
     qtbot.waitUntil(lambda: window.chat.transcript.last_answer() == "It fits.")
+
+
+def test_a_message_that_no_choice_makes_room_for_is_refused_with_a_sentence(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(Hopeless())
+    window.chat.send("A long one")
+    qtbot.waitUntil(lambda: window.chat.notice.text() == "This does not fit.")
+    assert window.chat.composer.text == "A long one"
+    assert not panels(window).room.isVisible()
+
+
+class Hopeless(Crowded):
+    """Has no room, and nothing that would make some."""
+
+    def send(self, text: str) -> Iterator[TalkEvent]:
+        try:
+            return super().send(text)
+        finally:
+            self.room = Room(4096, 100, 0, 0, needed=9000, is_full=True)
 
 
 class CrowdedUntilLoaded(Crowded):
