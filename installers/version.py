@@ -1,4 +1,4 @@
-"""The version of what is built: `app.__version__`, the one place, which pyproject.toml must agree with."""
+"""The version of what is built: `app.__version__`, the one place. pyproject.toml reads it too, or must agree with it."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,8 @@ from tests.support.pe_file import write_library
 
 def test_there_is_one_version() -> None:
     assert version.version() == app.__version__
+    project = tomllib.loads((version.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "version" not in project and "version" in project["dynamic"]
 
 
 def test_two_versions_are_refused(tmp_path: Path) -> None:
