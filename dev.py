@@ -237,7 +237,7 @@ def install_packages(lock: Path) -> None:
     python = venv_program("python")
     if not succeeds([python, "-c", "import pip"]):
         require([python, "-m", "ensurepip"], "pip could not be installed (see above).")
-    say(f"Installing the packages of {lock.name} (220 to 280 MB, once)")
+    say(f"Installing the packages of {lock.name} (240 to 290 MB, once)")
     pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-deps"]
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     pinned = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
