@@ -75,7 +75,6 @@ def test_two_builds_are_the_same_to_the_byte(app: Path, tmp_path: Path) -> None:
     assert digest(tmp_path / "again") == digest(app)
 
 
-@whole
 def test_every_module_of_ours_finds_what_it_imports(app: Path) -> None:
     """With the harness's Windows Python, because the app's own runs Chorale and nothing else."""
     modules = [
