@@ -91,7 +91,7 @@ def test_the_version_is_the_packages(chorale: Cli, capsys: pytest.CaptureFixture
     assert chorale("--version") == 0
     assert capsys.readouterr().out == f"chorale {app.__version__}\n"
     with (ROOT / "pyproject.toml").open("rb") as file:
-        assert tomllib.load(file)["project"]["version"] == app.__version__
+        assert tomllib.load(file)["tool"]["hatch"]["version"]["path"] == "app/__init__.py"
 
 
 @pytest.mark.parametrize("name", ["", "chat", "ask", "harmony", "logits", "models", "devices", "doctor"])
