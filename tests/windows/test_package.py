@@ -132,11 +132,11 @@ def test_setup_installs_for_this_user_without_a_question_when_told_to() -> None:
     program = packaging.setup_program(NEW)
     script = r"""
 /usr/bin/wine "$1" /S; echo "exit $?"; wineserver -w
-ls "/wine/drive_c/users/root/AppData/Local/Programs/Chorale/"
-/usr/bin/wine 'C:\users\root\AppData\Local\Programs\Chorale\chorale-cli.exe' --version
+ls "$2"
+/usr/bin/wine "$2/chorale-cli.exe" --version
 """
     binds = {"/dist": str(program.parent)}
-    done = run_programs(script, binds=binds, arguments=[f"Z:\\dist\\{program.name}"])
+    done = run_programs(script, binds=binds, arguments=[f"Z:\\dist\\{program.name}", USERS_FOLDER])
     assert "exit 0" in done.stdout, done.stdout
     assert "chorale.exe" in done.stdout
     assert done.stdout.rstrip().splitlines()[-1].startswith("chorale "), done.stdout
