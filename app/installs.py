@@ -98,6 +98,8 @@ class Installs:
             return self._install(folder.name, folder)
         if folder.exists():
             raise ModelError(f"{folder} is a file; a model is a folder. Name the folder it is in.")
+        if folder == named:
+            raise ModelError(f"There is no folder {folder}. Check the name, or try --model {DEMO}.")
         raise ModelError(
             f"There is no model {wanted}: neither {folder} nor {named} is a folder. "
             f"Check the name, or try --model {DEMO}."

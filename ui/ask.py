@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QVBoxLayout, QWidget
 
 from ui.announce import announce
 from ui.answers.flow import Flow
 from ui.answers.parts import Text, button
 from ui.style import GAP
+
+
+def fill(frame: QFrame, rows: Sequence[QWidget | QLayout], buttons: Sequence[QWidget]) -> None:
+    """Lay out what is asked in place: rows, and below them the buttons."""
+    frame.setProperty("kind", "ask")
+    below = Flow()
+    for each in buttons:
+        below.addWidget(each)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
+    layout.setSpacing(GAP)
+    for row in (*rows, below):
+        layout.addWidget(row) if isinstance(row, QWidget) else layout.addLayout(row)
 
 
 class Ask(QFrame):
@@ -25,18 +40,10 @@ class Ask(QFrame):
 
     def __init__(self, yes: str, no: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "ask")
         self.sentence = Text("", self)
         self.yes = button(yes, self, "plain")
         self.no = button(no, self, "quiet")
-        buttons = Flow()
-        buttons.addWidget(self.yes)
-        buttons.addWidget(self.no)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
-        layout.setSpacing(GAP)
-        layout.addWidget(self.sentence)
-        layout.addLayout(buttons)
+        fill(self, [self.sentence], [self.yes, self.no])
         self.yes.clicked.connect(self._agree)
         self.no.clicked.connect(self._close)
         self.hide()

@@ -125,3 +125,10 @@ def test_a_cache_that_cannot_be_made_says_so(paths: Paths, tmp_path: Path) -> No
     installs = Installs(paths, Settings(paths.settings_file))
     with pytest.raises(ModelError, match="cannot be made"):
         load_request(installs.resolve("demo"), device="auto", threads=None)
+
+
+def test_a_folder_that_is_not_there_is_named_once(installs: Installs, tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    with pytest.raises(ModelError) as caught:
+        installs.resolve(str(missing))
+    assert caught.value.user_text == f"There is no folder {missing}. Check the name, or try --model demo."

@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.history.values import SavedPrompt
-from ui.answers.flow import Flow
 from ui.answers.parts import Text, button
+from ui.ask import fill
 from ui.conversations.name_field import NameField
 from ui.focus_order import stops
 from ui.style import GAP
@@ -47,7 +47,6 @@ class VariablesForm(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "ask")
         self._text = ""
         self.fields: dict[str, QLineEdit] = {}
         self.title = Text("", self)
@@ -55,15 +54,7 @@ class VariablesForm(QFrame):
         self._form.setSpacing(GAP)
         self.yes = button(tr("Put it into the message"), self, "plain")
         self.no = button(tr("Cancel"), self, "quiet")
-        buttons = Flow()
-        buttons.addWidget(self.yes)
-        buttons.addWidget(self.no)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
-        layout.setSpacing(GAP)
-        layout.addWidget(self.title)
-        layout.addLayout(self._form)
-        layout.addLayout(buttons)
+        fill(self, [self.title, self._form], [self.yes, self.no])
         self.yes.clicked.connect(self._take)
         self.no.clicked.connect(self.close_form)
         self.hide()

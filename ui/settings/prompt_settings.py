@@ -16,7 +16,7 @@ from app.history.values import SavedPrompt
 from ui.announce import announce
 from ui.answers.flow import Flow
 from ui.answers.parts import Card, Text, button
-from ui.ask import Ask
+from ui.ask import Ask, fill
 from ui.background import Background
 from ui.controller import sentence_of
 from ui.style import GAP
@@ -143,7 +143,6 @@ class PromptForm(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "ask")
         self._prompt: SavedPrompt | None = None
         self.name = QLineEdit(self)
         self.name.setProperty("kind", "field")
@@ -158,15 +157,7 @@ class PromptForm(QFrame):
         self.text.setFixedHeight(_LINES * self.text.fontMetrics().lineSpacing() + 24)
         self.yes = button(tr("Save"), self, "plain")
         self.no = button(tr("Cancel"), self, "quiet")
-        buttons = Flow()
-        buttons.addWidget(self.yes)
-        buttons.addWidget(self.no)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
-        layout.setSpacing(GAP)
-        layout.addWidget(self.name)
-        layout.addWidget(self.text)
-        layout.addLayout(buttons)
+        fill(self, [self.name, self.text], [self.yes, self.no])
         self.yes.clicked.connect(self._take)
         self.name.returnPressed.connect(self.text.setFocus)
         self.no.clicked.connect(self.close_form)

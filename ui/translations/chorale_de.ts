@@ -3035,6 +3035,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="app/installs.py"/>
+<source>There is no folder {1}. Check the name, or try --model {2}.</source>
+<translation>Es gibt keinen Ordner {1}. Den Namen prüfen oder --model {2} versuchen.</translation>
+</message>
+<message>
+<location filename="app/installs.py"/>
 <source>There is no model {1}: neither {2} nor {3} is a folder. Check the name, or try --model {4}.</source>
 <translation>Das Modell {1} gibt es nicht: Weder {2} noch {3} ist ein Ordner. Den Namen prüfen oder --model {4} versuchen.</translation>
 </message>
