@@ -2,15 +2,14 @@
 
 `ziamath` and what it stands on (`latex2mathml`, `ziafont`) read the fonts and tables they bring and nothing else.
 They are imported with the first formula, since that takes as long as a fifth of the window's start. A formula
-from a model can be anything: whatever does not parse, is longer than `LONGEST` or takes longer than `PATIENCE_S`
-is None, and is then shown as it was written.
+from a model can be anything: whatever does not parse, is longer than `LONGEST` or takes more than `MOST_CALLS` is
+None, and is then shown as it was written.
 
 Read next: `ui.answers.formula`, which keeps and paints the outlines.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import sys
 import time
@@ -21,7 +20,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 LONGEST = 2000  # characters
-PATIENCE_S = 0.4  # of the processor, for one formula
+MOST_CALLS = 250_000  # of Python's functions, for one formula: 0.4 s of a processor of 2024
 WORK_S, PAUSE_S = 0.0004, 0.0006  # Python's lock is given away this often, so that the window can paint
 _SIZE = 20.0  # of the drawing while it is made
 _NEW_COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -79,9 +78,9 @@ def draw(tex: str, display: bool) -> Drawing | None:
         return None
     before = sys.gettrace()
     try:
-        sys.settrace(_Pacer(math.inf).look)
+        sys.settrace(_Pacer(sys.maxsize).look)
         library = _library()
-        sys.settrace(_Pacer(PATIENCE_S).look)
+        sys.settrace(_Pacer(MOST_CALLS).look)
         return _drawn(library, tex, display)
     except _TooLongError:
         return None
@@ -93,21 +92,19 @@ def draw(tex: str, display: bool) -> Drawing | None:
 
 
 class _Pacer:
-    """Looks at the clock whenever a function is called: gives way now and then, and ends what takes too long."""
+    """Is called with every call of a function: gives way now and then, and ends what takes too long."""
 
-    def __init__(self, patience_s: float) -> None:
-        now = time.perf_counter()
-        # Not the clock on the wall: whoever has much else to do gets the same formulas.
-        self._end, self._pause_at = time.thread_time() + patience_s, now + WORK_S
+    def __init__(self, calls: int) -> None:
+        # Counted, not timed: a slow PC, and one that collects its garbage meanwhile, gets the same formulas.
+        self._left, self._pause_at = calls, time.perf_counter() + WORK_S
 
     def look(self, frame: FrameType, event: str, arg: object) -> None:
-        now = time.perf_counter()
-        if now < self._pause_at:
-            return
-        if time.thread_time() > self._end and frame.f_globals.get("__name__", "").startswith(_PACKAGES):
+        self._left -= 1
+        if self._left < 0 and frame.f_globals.get("__name__", "").startswith(_PACKAGES):
             raise _TooLongError  # nowhere else: what a collector of garbage calls swallows it
-        time.sleep(PAUSE_S)
-        self._pause_at = time.perf_counter() + WORK_S
+        if time.perf_counter() >= self._pause_at:
+            time.sleep(PAUSE_S)
+            self._pause_at = time.perf_counter() + WORK_S
 
 
 @cache

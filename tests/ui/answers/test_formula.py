@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import logging
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QTextCursor
@@ -102,10 +105,25 @@ def test_what_does_not_parse_is_not_drawn_and_not_logged(
     ],
     ids=["long", "braces", "fractions", "roots", "parentheses", "powers"],
 )
-def test_a_hostile_formula_takes_a_second_at_most(tex: str) -> None:
-    began = time.thread_time()
-    assert draw(tex, True) is None
-    assert time.thread_time() - began < 1.0
+def test_a_hostile_formula_is_given_up_soon(tex: str) -> None:
+    draw("x", False)  # the library is there
+    gc.disable()  # what other tests left is not the formula's
+    try:
+        began = time.thread_time()
+        assert draw(tex, True) is None
+        assert time.thread_time() - began < 2.0  # 0.4 on a PC that has nothing else to do
+    finally:
+        gc.enable()
+
+
+@pytest.mark.slow
+def test_a_slow_pc_draws_the_same_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = itertools.count()
+    clock = SimpleNamespace(
+        perf_counter=lambda: next(seconds), thread_time=lambda: next(seconds), sleep=lambda _: None
+    )
+    monkeypatch.setattr("ui.answers.formula_drawing.time", clock)
+    assert draw(r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}", True) is not None
 
 
 @pytest.mark.slow
