@@ -117,7 +117,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.document_tokens import lazily
     from app.history.origin import model_hash
     from app.installs import load_request
-    from app.kv_keeper import sweep, with_caches
+    from app.kv_keeper import with_caches
     from app.logged_engine import LoggedEngine
     from app.model_hints import sampling_of, tools_of
     from app.preferences import Preferences
@@ -166,7 +166,6 @@ def open_window(house: House, order: WindowOrder) -> int:
     talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days)
 
     def load() -> Iterator[LoadEvent]:
-        sweep(history)
         here = install
         request = replace(
             load_request(here, device=order.device, threads=order.threads),

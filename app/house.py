@@ -41,7 +41,9 @@ def open_history(house: House) -> HistoryInterface:
     from app.kv_history import KvHistory
 
     rules = Rules(house.policy.history_allowed, house.policy.history_encryption_required)
-    return KvHistory(house.paths.history_file, SystemKeychain(), rules, house.paths.cache / "kv")
+    folder = house.paths.cache / "kv"
+    # A keychain may ask the person first: nothing waits for it but what needs the conversations.
+    return KvHistory(house.paths.history_file, SystemKeychain(), rules, folder, at_once=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class House:
         open_window: opens the window, runs it to its end and returns the exit code.
         today: the clock.
         new_extractor: makes what reads documents; `new_reader` asks the organisation's policy first.
-        new_history: opens the conversations that are kept; closed by whoever asked for it.
+        new_history: the conversations that are kept, not opened yet; closed by whoever asked for it.
     """
 
     paths: Paths

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
@@ -39,19 +39,37 @@ class Scribe:
         self._lock = threading.Lock()
         self._notes: deque[str] = deque()
         self._last_note = ""
+        self._left = 0  # handed in and not done
         # Not a daemon: when the process ends, Python waits for what was handed in.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="chorale-history")
-        self.later(self._tidy)
+        self._thread.submit(self._try, history.prepare)
 
     def later(self, work: Callable[[], object]) -> None:
         """Do this soon."""
-        with suppress(RuntimeError):  # after `close`
-            self._thread.submit(self._try, work)
+        self._hand_in(work)
 
     def now(self, work: Callable[[], object]) -> None:
-        """Do this and wait for it. What goes wrong becomes a note; after `close` nothing is done any more."""
-        with suppress(RuntimeError):
-            self._thread.submit(self._try, work).result()
+        """Do this and wait for it, but not for a keychain: that would hold up an answer.
+
+        What goes wrong becomes a note; after `close` nothing is done any more.
+        """
+        handed_in = self._hand_in(work)
+        if handed_in is not None and self.history.access is not Access.OPENING:
+            handed_in.result()
+
+    def _hand_in(self, work: Callable[[], object]) -> Future[None] | None:
+        with self._lock:
+            self._left += 1
+        with suppress(RuntimeError):  # after `close`
+            return self._thread.submit(self._do, work)
+        return None
+
+    def _do(self, work: Callable[[], object]) -> None:
+        try:
+            self._try(work)
+        finally:
+            with self._lock:
+                self._left -= 1
 
     def ask(self, question: Callable[[], T]) -> T:
         """What the history says, once all that was handed in is done. Raises `AppError`."""
@@ -70,12 +88,15 @@ class Scribe:
             self._last_note = ""
 
     def close(self) -> None:
-        """Wait until all is done."""
+        """Wait until all is done; also for the keychain, if something is to be kept that has not been yet."""
+        if not self._left:
+            self.history.give_up()
         self._thread.shutdown()
 
     @property
     def is_open(self) -> bool:
-        return self.history.access is Access.OPEN
+        """On the scribe's thread."""
+        return self.history.prepare() is Access.OPEN
 
     def _tidy(self) -> None:
         if self._days is not None and self.is_open:

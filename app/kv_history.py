@@ -29,6 +29,13 @@ class KvHistory(History):
         super().__init__(file, keychain, rules, **others)
         self.caches = KvFolder(folder, self._vault.derived_key)
 
+    def prepare(self) -> Access:
+        was_opening = self.access is Access.OPENING
+        access = super().prepare()
+        if was_opening:
+            self.sweep()
+        return access
+
     def unlock(self, passphrase: str) -> None:
         super().unlock(passphrase)
         self.sweep()

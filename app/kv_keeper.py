@@ -36,12 +36,6 @@ def with_caches(
     return KvKeeper(engine, process.keep, history.caches, current)
 
 
-def sweep(history: HistoryInterface) -> None:
-    """Delete caches that belong to no conversation; on a worker thread."""
-    if isinstance(history, KvHistory):
-        history.sweep()
-
-
 class Kept(Protocol):
     """A conversation that is kept; `entry` is None until something of it is."""
 

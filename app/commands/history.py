@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, house: House) -> int:
 
 
 def _open(history: HistoryInterface, file: Path | None, house: House) -> None:
-    if history.access is Access.LOCKED:
+    if history.prepare() is Access.LOCKED:
         history.unlock(_passphrase(file, house))
     if history.access is Access.FORBIDDEN:
         raise PolicyError(history.reason)

@@ -29,6 +29,17 @@ class HistoryInterface(Protocol):
         """One sentence why it is not open; empty when it is."""
         ...
 
+    def prepare(self) -> Access:
+        """Open it if nobody has yet, which may wait for the keychain; whether it can be used.
+
+        Every other method does so too, except the three above, which wait for nothing.
+        """
+        ...
+
+    def give_up(self) -> None:
+        """Wait for the keychain no longer; on any thread, while others wait."""
+        ...
+
     def unlock(self, passphrase: str) -> None:
         """Raises `InputError` if it is another one."""
         ...

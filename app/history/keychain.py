@@ -31,12 +31,18 @@ class Keychain(Protocol):
         """Also if there is none."""
         ...
 
+    def give_up(self) -> None:
+        """Whoever waits for an answer, now or later, is told that there is none."""
+        ...
+
 
 class SystemKeychain:
     """The one of the operating system."""
 
     def __init__(self, patience_s: float = _PATIENCE_S) -> None:
         self._patience_s = patience_s
+        self._changed = threading.Condition()
+        self._has_given_up = False
 
     def get(self, name: str) -> bytes | None:
         """The key, or None if the keychain has none of this name."""
@@ -56,11 +62,24 @@ class SystemKeychain:
         if self.get(name) is not None:
             self._ask(lambda backend: backend.delete_password(SERVICE, name))
 
+    def give_up(self) -> None:
+        with self._changed:
+            self._has_given_up = True
+            self._changed.notify_all()
+
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         answers: list[Any] = []
-        thread = threading.Thread(target=_answer, args=(question, answers), name="keychain", daemon=True)
-        thread.start()
-        thread.join(self._patience_s)
+        ended = threading.Event()
+
+        def ask() -> None:
+            _answer(question, answers)
+            with self._changed:
+                ended.set()
+                self._changed.notify_all()
+
+        threading.Thread(target=ask, name="keychain", daemon=True).start()
+        with self._changed:
+            self._changed.wait_for(lambda: ended.is_set() or self._has_given_up, self._patience_s)
         if not answers:
             raise KeychainError("No keychain, or no answer.")
         return answers[0]

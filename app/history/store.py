@@ -2,7 +2,7 @@
 
     History(paths.history_file, SystemKeychain())
 
-Making one opens the file, which may wait for the disk and the keychain. Each method is one transaction. What the
+Making one opens the file, which may wait for the disk and the keychain; without `at_once`, its first use does. Each method is one transaction. What the
 list shows stands in `conversations`; `put` writes one node, its words for the search, and when it was, at once.
 Read next: `vault` (which file, which key), `database` (the connections), `schema` (the tables), `search`.
 """
@@ -46,10 +46,17 @@ class History:
         scrypt_cost: int = SCRYPT_COST,
         migrations: tuple[schema.Migration, ...] = schema.MIGRATIONS,
         connect: Connect = connect,
+        at_once: bool = True,
     ) -> None:
         self._clock = clock
         self._vault = Vault(
-            file, keychain, rules, scrypt_cost=scrypt_cost, migrations=migrations, connect=connect
+            file,
+            keychain,
+            rules,
+            scrypt_cost=scrypt_cost,
+            migrations=migrations,
+            connect=connect,
+            at_once=at_once,
         )
 
     # -- whether it can be used ------------------------------------------------------------------
@@ -65,6 +72,12 @@ class History:
     @property
     def reason(self) -> str:
         return self._vault.reason
+
+    def prepare(self) -> Access:
+        return self._vault.prepare()
+
+    def give_up(self) -> None:
+        self._vault.give_up()
 
     def unlock(self, passphrase: str) -> None:
         self._vault.unlock(passphrase)

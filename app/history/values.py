@@ -20,6 +20,7 @@ class Protection(StrEnum):
 class Access(StrEnum):
     """Whether the history can be used now."""
 
+    OPENING = "opening"  # not opened yet, or the keychain has not answered yet
     OPEN = "open"
     LOCKED = "locked"  # the passphrase is needed
     KEY_LOST = "key_lost"  # the keychain has no key for what is on the disk: only a clean start helps

@@ -82,8 +82,10 @@ class Vault:
         scrypt_cost: int = SCRYPT_COST,
         migrations: tuple[schema.Migration, ...] = schema.MIGRATIONS,
         connect: Connect = connect,
+        at_once: bool = True,
     ) -> None:
-        self.access = Access.BROKEN
+        """Without `at_once` the file is opened by the first who needs it."""
+        self.access = Access.OPENING
         self.protection = Protection.KEYCHAIN
         self.reason = ""
         self._file = file
@@ -101,21 +103,37 @@ class Vault:
         self._lock: Lock | None = None
         if not rules.is_allowed:
             self._cannot(Access.FORBIDDEN, _FORBIDDEN)
-            return
+        elif at_once:
+            self.prepare()
+
+    def prepare(self) -> Access:
+        """See `HistoryInterface`."""
+        if self.access is Access.OPENING:
+            with self._changing:
+                if self.access is Access.OPENING:
+                    self._enter()
+        return self.access
+
+    def _enter(self) -> None:
         try:
-            with telling(file):
-                self._presence = Presence(file.with_suffix(".lock"))
-                if place.has_leftovers(file):
+            with telling(self._file):
+                self._presence = Presence(self._file.with_suffix(".lock"))
+                if place.has_leftovers(self._file):
                     with suppress(InputError), self._presence.alone():  # else they are another's to remove
-                        place.clear_leftovers(file)
+                        place.clear_leftovers(self._file)
                 self._open()
         except AppError as error:
             self._cannot(Access.BROKEN, error.user_text)
+
+    def give_up(self) -> None:
+        """See `HistoryInterface`."""
+        self._keychain.give_up()
 
     @contextmanager
     def using(self) -> Iterator[Database]:
         """The open file, which stays the same meanwhile. Raises `InputError` with the reason if it is not open."""
         with self._changing:
+            self.prepare()
             if self._database is None:
                 raise InputError(self.reason)
             database = self._database
@@ -131,6 +149,7 @@ class Vault:
     def derived_key(self, purpose: bytes) -> bytes | None:
         """32 bytes for what belongs to the conversations; None if they are not open or not encrypted."""
         with self._changing:
+            self.prepare()
             if self._database is None or self._lock is None or self._lock.key is None:
                 return None
             return hmac.digest(self._lock.key, purpose, "sha256")
@@ -138,6 +157,7 @@ class Vault:
     def unlock(self, passphrase: str) -> None:
         """Open with a passphrase; one that another process changed meanwhile, or a keychain that answers now."""
         with self._changing, telling(self._file):
+            self.prepare()
             if self._database is not None or self._presence is None:
                 return
             header = self._header()
@@ -152,6 +172,7 @@ class Vault:
     def protect(self, protection: Protection, passphrase: str = "") -> None:
         """See `HistoryInterface`."""
         with self._changing:
+            self.prepare()
             if self._presence is None:
                 raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
             if protection is Protection.NONE and self._rules.must_encrypt:
@@ -171,6 +192,7 @@ class Vault:
     def start_clean(self) -> None:
         """See `HistoryInterface`. Without a keychain nothing is begun, only set aside."""
         with self._changing:
+            self.prepare()
             if self._presence is None:
                 raise PolicyError(_FORBIDDEN) if not self._rules.is_allowed else InputError(self.reason)
             if self._database is not None:
@@ -181,10 +203,11 @@ class Vault:
                 self._open()
 
     def close(self) -> None:
-        """Also twice."""
+        """Also twice. Nothing is opened for it."""
+        self.give_up()
         with self._changing:
-            if self._database is not None:
-                self._close_database()
+            self._close_database()
+            if self.access in (Access.OPEN, Access.OPENING):
                 self._cannot(Access.BROKEN, _CLOSED)
             if self._presence is not None:
                 self._presence.leave()

@@ -11,10 +11,10 @@ import pytest
 
 from app import engine_main
 from app.history.tree import Node, Question
-from app.history.values import ChatSettings, Entry, Protection
+from app.history.values import Access, ChatSettings, Entry, Protection
 from app.history.vault import Rules
 from app.kv_history import KvHistory
-from app.kv_keeper import KvKeeper, sweep, with_caches
+from app.kv_keeper import KvKeeper, with_caches
 from models.errors import AppError
 from runtime.conversation import Channel, Conversation, Message, Role
 from runtime.engine_client import EngineClient
@@ -157,13 +157,16 @@ def test_what_is_too_old_goes_with_its_cache(make: MakeHistory) -> None:
     assert new.exists()
 
 
-def test_what_belongs_to_no_conversation_is_swept(history: KvHistory, tmp_path: Path) -> None:
-    stays, foreign = kept(history), tmp_path / "kv" / "0123.kv"
+def test_what_belongs_to_no_conversation_is_swept_when_the_history_is_opened(
+    make: MakeHistory, tmp_path: Path
+) -> None:
+    stays, foreign = kept(make()), tmp_path / "kv" / "0123.kv"
     foreign.write_bytes(b"rows")
-    sweep(history)
+    later = make(at_once=False)
+    assert foreign.exists()
+    assert later.prepare() is Access.OPEN
     assert stays.exists()
     assert not foreign.exists()
-    sweep(FakeHistory())
 
 
 def test_a_history_that_cannot_be_read_sweeps_nothing(

@@ -3,6 +3,7 @@
 FakeHistory()
 FakeHistory(clock=clock)                                             # a function that gives seconds
 FakeHistory(access=Access.LOCKED, passphrase="my own words")         # unlock() opens it
+FakeHistory(access=Access.OPENING)                                   # open once `answered` is set
 FakeHistory(access=Access.KEY_LOST, reason="The key is lost.")       # start_clean() begins anew
 """
 
@@ -21,6 +22,7 @@ from app.history.tree import Node
 from app.history.values import Access, ChatSettings, Entry, Hit, Protection, SavedPrompt, Stored
 from app.history.vault import SHORTEST_PASSPHRASE
 from models.errors import InputError, PolicyError
+from tests.fakes.keychain import PATIENCE_S
 
 _GONE = "This conversation was deleted meanwhile."
 
@@ -50,8 +52,10 @@ class FakeHistory:
         self.access = access
         self.protection = Protection.PASSPHRASE if access is Access.LOCKED else protection
         self.reason = reason or (
-            "" if access is Access.OPEN else f"The conversations cannot be used: {access}."
+            "" if access in (Access.OPEN, Access.OPENING) else f"The conversations cannot be used: {access}."
         )
+        self.is_given_up = False
+        self.answered = threading.Event()  # of the keychain of one that is OPENING
         self.set_aside = 0  # how often start_clean put something aside
         self._passphrase = passphrase
         self._must_encrypt = must_encrypt
@@ -61,6 +65,17 @@ class FakeHistory:
         self._said: dict[tuple[int, int], int] = {}  # when a node was first said, as a number
         self._prompts: dict[int, SavedPrompt] = {}
         self._last = {"entry": 0, "prompt": 0, "said": 0}
+
+    def prepare(self) -> Access:
+        if self.access is Access.OPENING:
+            assert self.answered.wait(PATIENCE_S)
+            with self._lock:
+                self.access = Access.NO_KEYCHAIN if self.is_given_up else Access.OPEN
+        return self.access
+
+    def give_up(self) -> None:
+        self.is_given_up = not self.answered.is_set()
+        self.answered.set()
 
     def unlock(self, passphrase: str) -> None:
         with self._lock:
@@ -197,6 +212,7 @@ class FakeHistory:
 
     @contextmanager
     def _using(self) -> Iterator[None]:
+        self.prepare()
         with self._lock:
             if self.access is not Access.OPEN:
                 raise InputError(self.reason)

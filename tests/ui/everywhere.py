@@ -297,6 +297,7 @@ STATES: dict[str, Reach] = {
     "menu of conversations": _list_menu,
     "conversations to be deleted": _delete_conversation,
     "a new folder": _folder,
+    "waits for the keychain": _access(Access.OPENING),
     "locked": _access(Access.LOCKED),
     "no keychain": _access(Access.NO_KEYCHAIN),
     "key lost": _access(Access.KEY_LOST),

@@ -130,6 +130,10 @@ def _secret(name: str, parent: QWidget) -> QLineEdit:
 def why_not(access: Access, reason: str) -> str:
     """Why the conversations cannot be used, `reason` being the history's own sentence; empty, if they can."""
     return translated(reason) or {
+        Access.OPENING: tr(
+            "Waiting for this PC's keychain, which holds the key to the conversations. "
+            "It may ask you to unlock it."
+        ),
         Access.LOCKED: tr("The conversations on this PC are locked. Type their passphrase to see them."),
         Access.KEY_LOST: tr(
             "The key to the conversations is no longer in this PC's keychain, so they cannot be opened."

@@ -19,6 +19,7 @@ from ui.controller import sentence_of
 from ui.conversations.lines import Line, as_before, found_lines, lines_of
 
 PAUSE_MS = 15  # between the last key and the search
+OPENING_MS = 1000  # until it is said that the keychain is waited for
 MOST_HITS = 100
 
 
@@ -75,6 +76,8 @@ class Conversations(QObject):
         self.shown = Shown(Access.OPEN)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.look)
+        self._keychain_asks = QTimer(self, singleShot=True, interval=OPENING_MS)
+        self._keychain_asks.timeout.connect(self._show_opening)
 
     # -- looking ---------------------------------------------------------------------------------
 
@@ -90,6 +93,8 @@ class Conversations(QObject):
         words, closed = self._words, self._closed
         work = lambda: self._looked(words, closed)  # noqa: E731 - a name says what it is
         self._look = self._background.start(work, self._show, self._end_look)
+        if self._history.access is Access.OPENING:
+            self._keychain_asks.start()
 
     def search(self, words: str) -> None:
         """Show what is found for `words`, soon; nothing shows the list."""
@@ -105,7 +110,7 @@ class Conversations(QObject):
 
     def _looked(self, words: str, closed: frozenset[str]) -> Iterator[Shown]:
         history = self._history
-        if history.access is not Access.OPEN:
+        if history.prepare() is not Access.OPEN:
             yield Shown(history.access, history.reason)
             return
         folders = history.folders()
@@ -122,6 +127,11 @@ class Conversations(QObject):
         self.changed.emit(self.shown)
         if self.shown.access is Access.OPEN and not was_open:
             self.unlocked.emit()
+
+    def _show_opening(self) -> None:
+        if self._history.access is Access.OPENING:
+            self.shown = Shown(Access.OPENING)
+            self.changed.emit(self.shown)
 
     def _end_look(self, error: BaseException | None) -> None:
         self._look = None
@@ -214,7 +224,7 @@ class Conversations(QObject):
 
     def _change_prompts(self, change: Callable[[], object]) -> None:
         def work() -> Iterator[tuple[SavedPrompt, ...]]:
-            if self._history.access is not Access.OPEN:
+            if self._history.prepare() is not Access.OPEN:
                 yield ()
                 return
             change()
@@ -229,4 +239,5 @@ class Conversations(QObject):
     def close(self) -> None:
         """Do what was asked for, a deletion for instance, and take no more work."""
         self._pause.stop()
+        self._keychain_asks.stop()
         self._background.close(finish=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.history.values import Access
 from ui.chat.chat_page import ChatPage
 from ui.controller import Controller, sentence_of
 from ui.conversations.access_panel import why_not
-from ui.conversations.keeper import Conversations
+from ui.conversations.keeper import Conversations, Shown
 from ui.services import ChatInterface
 
 LOOK_MS = 300  # how soon a title that was made in idle time is seen
@@ -47,13 +48,16 @@ class ConversationSwitch(QObject):
         self._timer.start()
         conversations.removed.connect(self._forget)
         conversations.unlocked.connect(self._show_opened)
-        conversations.changed.connect(
-            lambda shown: page.show_why_not_kept(why_not(shown.access, shown.reason))
-        )
+        conversations.changed.connect(self._show_access)
         conversations.failed.connect(page.notify)
         controller.stage_changed.connect(lambda _stage: self._show_opened())
         page.began.connect(self._show_opened)
         page.header.unkept_asked.connect(lambda is_unkept: page.new_conversation(kept=not is_unkept))
+
+    def _show_access(self, shown: Shown) -> None:
+        # What is said until the history is open is kept as soon as it is.
+        is_opening = shown.access is Access.OPENING
+        self._page.show_why_not_kept("" if is_opening else why_not(shown.access, shown.reason))
 
     def open(self, entry: int, node: int | None = None) -> None:
         """Open a conversation, at `node` if that is given."""

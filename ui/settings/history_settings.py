@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
@@ -21,10 +21,11 @@ from ui.answers.parts import Card, Text, button
 from ui.ask import Ask
 from ui.background import Background
 from ui.controller import sentence_of
-from ui.conversations.access_panel import SHORTEST
-from ui.sentences import translated
+from ui.conversations.access_panel import SHORTEST, why_not
 from ui.style import GAP
 from ui.words import tr
+
+LOOK_MS = 300  # how soon it is seen that the keychain has answered
 
 
 class HistorySettings(Card):
@@ -32,10 +33,12 @@ class HistorySettings(Card):
 
     Signals:
         emptied(tuple): all conversations were removed, these.
+        opened: the history was being opened, and is now, or cannot be.
         protection_changed: they are protected in another way, or kept only from now on.
     """
 
     emptied = Signal(object)
+    opened = Signal()
     protection_changed = Signal()
 
     def __init__(
@@ -50,6 +53,9 @@ class HistorySettings(Card):
         self._background = background
         self._must_encrypt = must_encrypt
         self._is_working = False
+        self._is_opening = False
+        self._opening = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._opening.timeout.connect(self.look)
         self.title = Text(tr("Protection"), self, weight=QFont.Weight.DemiBold)
         self.state = Text("", self, kind="quiet")
         self.passphrase = button(tr("Protect with a passphrase…"), self)
@@ -71,6 +77,11 @@ class HistorySettings(Card):
     def look(self) -> None:
         """Show how it stands."""
         access, protection = self._history.access, self._history.protection
+        if access is Access.OPENING:
+            self._opening.start()
+        elif self._is_opening:
+            self.opened.emit()
+        self._is_opening = access is Access.OPENING
         is_ready = access in (Access.OPEN, Access.NO_KEYCHAIN) and not self._is_working
         is_open = access is Access.OPEN
         self.state.say(_state(access, protection, self._history.reason))
@@ -279,7 +290,7 @@ class PassphraseForm(QFrame):
 
 def _state(access: Access, protection: Protection, reason: str) -> str:
     if access is not Access.OPEN:
-        return translated(reason)
+        return why_not(access, reason)
     return {
         Protection.KEYCHAIN: tr("Conversations are encrypted. This PC keeps the key for you."),
         Protection.PASSPHRASE: tr("Conversations are encrypted. The key is made from your passphrase."),

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.history.interface import HistoryInterface
-from app.history.values import SavedPrompt
+from app.history.values import Access, SavedPrompt
 from ui.announce import announce
 from ui.answers.flow import Flow
 from ui.answers.parts import Card, Text, button
@@ -71,8 +71,11 @@ class PromptSettings(Card):
         self.ask.closed.connect(self.add.setFocus)
 
     def look(self) -> None:
-        """Bring the list up to date."""
-        self._do(lambda: None)
+        """Bring the list up to date, unless it had to wait for the keychain; then somebody calls again."""
+        is_open = self._history.access is not Access.OPENING
+        self.add.setEnabled(is_open)
+        if is_open:
+            self._do(lambda: None)
 
     def _save(self, prompt: SavedPrompt | None, name: str, text: str) -> None:
         self._do(lambda: self._history.save_prompt(name, text, None if prompt is None else prompt.id), True)

@@ -189,6 +189,7 @@ class SettingsPage(ColumnPage):
         self.body.addWidget(self.history)
         self.body.addWidget(self.prompts)
         self.history.emptied.connect(self.emptied)
+        self.history.opened.connect(self.prompts.look)
         self.history.protection_changed.connect(self.prompts.look)
         self.history.protection_changed.connect(self.protection_changed)
         self.prompts.prompts_changed.connect(self.prompts_changed)

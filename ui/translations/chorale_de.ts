@@ -942,6 +942,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
+<source>Waiting for this PC's keychain, which holds the key to the conversations. It may ask you to unlock it.</source>
+<translation>Es wird auf den Schlüsselbund dieses PCs gewartet, der den Schlüssel zu den Unterhaltungen verwahrt. Vielleicht bittet er Sie, ihn zu entsperren.</translation>
+</message>
+<message>
+<location filename="ui/conversations/access_panel.py"/>
 <source>What is there cannot be read. It is set aside under another name, not deleted, and an empty list begins. Go on?</source>
 <translation>Was vorhanden ist, lässt sich nicht lesen. Es wird unter anderem Namen beiseitegelegt, nicht gelöscht, und eine leere Liste beginnt. Fortfahren?</translation>
 </message>

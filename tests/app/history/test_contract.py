@@ -87,6 +87,7 @@ def titles(history: HistoryInterface, folder: str | None = None) -> list[str]:
 
 
 def test_a_new_history_is_open_and_empty(history: HistoryInterface) -> None:
+    assert history.prepare() is Access.OPEN
     assert (history.access, history.protection, history.reason) == (Access.OPEN, Protection.KEYCHAIN, "")
     assert history.entries() == ()
     assert history.folders() == ()

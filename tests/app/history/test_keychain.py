@@ -104,6 +104,27 @@ class TestSystemKeychain:
         finally:
             backend.release.set()
 
+    def test_who_gives_up_does_not_wait_for_a_silent_one(self) -> None:
+        backend = Silent()
+        keyring.set_keyring(backend)
+        keychain = SystemKeychain()
+        told: list[str] = []
+
+        def ask() -> None:
+            try:
+                keychain.get("a")
+            except KeychainError:
+                told.append("no answer")
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        try:
+            keychain.give_up()
+            asking.join(10.0)
+            assert told == ["no answer"]
+        finally:
+            backend.release.set()
+
     def test_a_system_without_one_says_so(self) -> None:
         # As `tests/conftest` sets it for every test, so that none reaches the developer's.
         with pytest.raises(KeychainError):

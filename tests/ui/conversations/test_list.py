@@ -400,6 +400,24 @@ def test_a_locked_history_is_opened_by_its_passphrase(open_list: Open, qtbot: Qt
     assert panel(window).search.hasFocus()
 
 
+def test_while_the_keychain_asks_the_window_is_there_and_the_list_says_why_it_is_empty(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.conversations.keeper.OPENING_MS", 20)
+    history = FakeHistory()
+    keep(history, "Secret", ("Who?", "Me."))
+    history.access = Access.OPENING
+    window = open_window(KeptChat(history), history=history)
+    access = panel(window).access
+    qtbot.waitUntil(lambda: "keychain" in access.sentence.text())
+    fields = (access.first, access.second, access.go, access.clean)
+    assert not any(field.isVisibleTo(access) for field in fields)
+    assert not window.chat.header.unkept_badge.isVisible()  # what is said meanwhile is kept then
+    history.answered.set()
+    qtbot.waitUntil(lambda: titles(window) == ["Secret"])
+    assert not access.isVisible()
+
+
 def test_without_a_keychain_a_passphrase_can_be_set(open_list: Open, qtbot: QtBot) -> None:
     history = FakeHistory(access=Access.NO_KEYCHAIN)
     window, _chat, _history = open_list(history)

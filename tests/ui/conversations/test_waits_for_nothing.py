@@ -17,6 +17,7 @@ AT_ONCE = (
     "reason",
     "protection",
     "close",
+    "answered",
 )  # what is known without the disk; closing, the window is gone
 
 

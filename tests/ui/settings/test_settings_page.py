@@ -275,6 +275,21 @@ def settled(page: SettingsPage, qtbot: QtBot) -> None:
 
 
 @pytest.mark.slow
+def test_while_the_keychain_asks_the_page_says_so_and_follows(
+    new_page: Callable[..., SettingsPage], qtbot: QtBot
+) -> None:
+    history = FakeHistory(access=Access.OPENING)
+    page = new_page(history=history)
+    card = page.history
+    assert card is not None
+    assert "keychain" in card.state.text()
+    assert not card.remove.isVisible()
+    history.answered.set()
+    history.prepare()  # whoever keeps the conversation that is open
+    qtbot.waitUntil(card.remove.isVisible)
+    assert "This PC keeps the key" in card.state.text()
+
+
 def test_a_passphrase_is_set_when_it_was_written_twice(
     new_page: Callable[..., SettingsPage], qtbot: QtBot
 ) -> None:
