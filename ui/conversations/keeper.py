@@ -240,4 +240,7 @@ class Conversations(QObject):
         """Do what was asked for, a deletion for instance, and take no more work."""
         self._pause.stop()
         self._keychain_asks.stop()
-        self._background.close(finish=True)
+        if self._history.access is Access.OPENING:  # all that was asked for waits for the keychain
+            self._background.close(0)
+        else:
+            self._background.close(finish=True)
