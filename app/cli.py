@@ -35,6 +35,8 @@ def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Term
     arguments, files = _without_files(arguments, parser.commands)
     try:
         options = parser.parse_args(arguments)
+        if options.command == "ask" and options.text is None:
+            _find_question(options)
     except _UsageError as error:
         terminal.error(str(error))
         return USAGE
@@ -124,6 +126,16 @@ def _without_files(arguments: Sequence[str], commands: Collection[str]) -> tuple
     return arguments[:place], words
 
 
+def _find_question(options: argparse.Namespace) -> None:
+    """The question of `ask --attach FILE… "What is this?"`, where it was taken for a file."""
+    files = options.attach or []
+    last = files[-1] if len(files) > 1 else ""
+    if not (" " in last or "?" in last) or Path(last).exists():
+        hint = "Write the question first" if files else "Write a question"
+        raise _UsageError(f'{hint}: chorale ask "What is this?"{" --attach FILE" if files else ""}.')
+    options.text = files.pop()
+
+
 class _UsageError(Exception):
     """The command line cannot be understood."""
 
@@ -168,7 +180,7 @@ def _parser() -> _Parser:
     _add_answer_options(chat)
 
     ask = command("ask", "One turn: the answer on standard output.")
-    ask.add_argument("text", metavar="TEXT", help="what to ask; - reads it from standard input")
+    ask.add_argument("text", metavar="TEXT", nargs="?", help="what to ask; - reads it from standard input")
     _add_model(ask)
     _add_answer_options(ask)
     ask.add_argument(

@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize(
     ("line", "about"),
     [
-        ("ask", "TEXT"),
+        ("ask", "Write a question"),
+        ("ask --attach a.pdf", "Write the question first"),
+        ("ask --attach a.pdf b.pdf", "Write the question first"),
         ("bogus", "bogus"),
         ("serve", "serve"),
         ("models", "list"),

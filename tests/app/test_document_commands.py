@@ -53,6 +53,14 @@ def test_an_attached_file_stands_whole_before_the_question(chorale: Cli, tmp_pat
     assert end["unread"] == ["Page 4 of report.pdf holds only pictures."]
 
 
+def test_a_question_after_the_files_is_a_question(chorale: Cli, tmp_path: Path) -> None:
+    chorale.engine = FakeEngine([turn(final("So."))])
+    assert chorale("ask", "--model", "demo", "--attach", pdf(tmp_path), "What is this?") == 0
+    documents, question = chorale.engine.requests[0].conversation.messages
+    assert "marker0002" in documents.content
+    assert question.content == "What is this?"
+
+
 def test_a_long_file_is_searched_by_the_model_and_made_up_pages_are_told(
     chorale: Cli, tmp_path: Path
 ) -> None:
