@@ -1,12 +1,10 @@
-"""Markdown as Chorale shows it: split into pieces, each made into a styled document.
+"""Markdown as Chorale shows it: a piece of an answer, made into a styled document.
 
-A fenced code block becomes a piece of its own (it gets a box, a language and a copy button); the text
-between is cut where it grows long, so that while an answer streams only its last piece is made again.
-HTML in an answer is text, and an image becomes its words and its address: nothing is ever fetched.
+HTML in an answer is text, and an image becomes its words and its address: nothing is ever fetched. Formulas are
+set aside before Qt reads the Markdown, and put in afterwards.
 
-Formulas are set aside before Qt reads the Markdown, and put in afterwards.
-
-Read next: `ui.answers.formula`, `ui.answers.markdown_view`, which shows the pieces.
+Read next: `ui.answers.pieces`, which cuts an answer, `ui.answers.formula`, and `ui.answers.markdown_view`, which
+shows all.
 """
 
 from __future__ import annotations
@@ -37,92 +35,12 @@ from ui.answers.formula_spans import Formula, find
 from ui.answers.links import tip
 from ui.style import mono_font, scaled
 
-LONG_PIECE = 4000  # characters; a text is cut at the next safe place after this many
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
-_FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^`\n]*)$")
-_UNSAFE_START = re.compile(r"\s|[-*+>|]|\d+[.)]|$")
 _HEADING_SCALE = {1: 1.42, 2: 1.26, 3: 1.12, 4: 1.0, 5: 1.0, 6: 1.0}
 _MARK = "\ue000"  # stands for a formula, by number, until Qt has read the Markdown
 _MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
 _SHORT_WORD = 14  # letters; words up to this length are not broken in a table
 _P = QTextFormat.Property
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of the source: Markdown text, or what a fenced block holds.
-
-    Attributes:
-        source: Markdown, or the code itself.
-        language: as the fence names it; None for text.
-        start: where it begins in the source; cutting the source from there gives this piece and the rest.
-        is_table: whether it is one table and nothing else.
-    """
-
-    source: str
-    language: str | None = None
-    start: int = 0
-    is_table: bool = False
-
-
-def split(source: str, start: int = 0) -> list[Piece]:
-    """Cut `source`, from `start` on, into pieces.
-
-    A fence still open at the end is a code piece: more of it may come.
-    """
-    pieces: list[Piece] = []
-    lines: list[str] = []
-    length = 0
-    fence: str | None = None
-    language = ""
-    at = piece_at = start
-
-    in_table = False
-
-    def cut(of_language: str | None, next_at: int) -> None:
-        nonlocal length, piece_at, in_table
-        text = "\n".join(lines)
-        if of_language is not None or text.strip():
-            pieces.append(Piece(text, of_language, piece_at, in_table))
-        lines.clear()
-        length = 0
-        piece_at = next_at
-        in_table = False
-
-    whole = source[start:].split("\n")
-    for i, line in enumerate(whole):
-        line_at, at = at, at + len(line) + 1
-        match = _FENCE.match(line)
-        if fence is None:
-            if match:
-                cut(None, line_at)
-                fence, language = match[1], match[2].strip()
-                continue
-            if in_table:
-                if not line.strip():
-                    cut(None, line_at)
-            elif _begins_table(whole, i):
-                cut(None, line_at)
-                in_table = True
-            elif length > LONG_PIECE and lines and not lines[-1].strip() and not _UNSAFE_START.match(line):
-                cut(None, line_at)
-        elif match and match[1][0] == fence[0] and len(match[1]) >= len(fence) and not match[2]:
-            cut(language, at)
-            fence = None
-            continue
-        lines.append(line)
-        length += len(line) + 1
-    cut(None if fence is None else language, at)
-    return pieces
-
-
-def _begins_table(lines: list[str], i: int) -> bool:
-    """Whether a table of its own begins at line `i`: one in a list or a quote stays with it."""
-    line = lines[i]
-    if "|" not in line or line[:1] in " \t>-*+" or i + 1 >= len(lines) or (i and lines[i - 1].strip()):
-        return False
-    rule = lines[i + 1]
-    return "|" in rule and "-" in rule and not rule.strip("|:- \t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """An answer's Markdown on the screen: one widget a piece, of which only the last is made again as it grows.
 
-Read next: `ui.answers.markdown`, which cuts and styles, `ui.answers.code_block` and `ui.answers.text_view`, the two widgets.
+Read next: `ui.answers.pieces`, which cuts, `ui.answers.markdown`, which styles, `ui.answers.code_block` and `ui.answers.text_view`, the two widgets.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from ui.answers.code_block import CodeBlock
 from ui.answers.formula import formulas
-from ui.answers.markdown import Look, Piece, document, split, waits_for_formulas
+from ui.answers.markdown import Look, document, waits_for_formulas
+from ui.answers.pieces import Piece, split
 from ui.answers.table_view import TableView
 from ui.answers.text_view import TextView
 from ui.style import READING_WIDTH

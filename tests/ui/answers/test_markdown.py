@@ -1,4 +1,4 @@
-"""Markdown: how it is cut, how it grows, and that nothing an answer names is ever fetched."""
+"""Markdown: how it looks, how it grows, and that nothing an answer names is ever fetched."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QTextDocument, QTextFormat, QTextTable
 from PySide6.QtTest import QTest
@@ -15,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.answers.code_block import CodeBlock
-from ui.answers.markdown import LONG_PIECE, Look, document, split
+from ui.answers.markdown import Look, document
 from ui.answers.markdown_view import MarkdownView
+from ui.answers.pieces import split
 from ui.answers.table_view import TableView
 from ui.answers.text_view import TextView
 
@@ -36,43 +35,6 @@ def view(qtbot: QtBot) -> Iterator[MarkdownView]:
 def shown(view: MarkdownView) -> list[str]:
     """The text of every piece on the screen."""
     return [widget.code if isinstance(widget, CodeBlock) else widget.toPlainText() for widget in view.widgets]
-
-
-def test_a_fenced_block_is_a_piece_of_its_own() -> None:
-    pieces = [(piece.source.strip(), piece.language) for piece in split(FENCED)]
-    assert pieces == [("Before", None), ("print(1)\n\nprint(2)", "python"), ("After", None)]
-
-
-def test_a_fence_within_another_kind_of_fence_is_text_of_it() -> None:
-    source = "~~~md\n```\nx\n```\n~~~"
-    assert [(piece.source, piece.language) for piece in split(source)] == [("```\nx\n```", "md")]
-
-
-def test_a_fence_that_is_still_open_is_already_code() -> None:
-    assert [(piece.source, piece.language) for piece in split("```\nx = 1")] == [("x = 1", "")]
-
-
-def test_a_long_text_is_cut_only_between_paragraphs() -> None:
-    paragraph = "Words of a paragraph. " * 20 + "\n\n"
-    listing = "".join(f"- item {i} {'x' * 60}\n\n" for i in range(200))
-    pieces = split(paragraph * 40 + listing)
-    assert len(pieces) > 3
-    assert all(piece.source.startswith("Words") for piece in pieces)
-    assert "".join(piece.source for piece in pieces).count("- item") == 200
-    assert all(len(piece.source) < 2 * LONG_PIECE for piece in pieces[:-1])
-
-
-@pytest.mark.slow
-@given(st.text(alphabet="ab`~ \n-", max_size=200), st.integers(0, 200))
-def test_cutting_again_from_any_piece_gives_the_same_pieces(source: str, length: int) -> None:
-    pieces = split(source)
-    for i, piece in enumerate(pieces):
-        assert split(source, piece.start) == pieces[i:]
-    # What stands before the last piece is not cut otherwise when more text comes.
-    early = split(source[:length])
-    if early:
-        begun = [piece.source for piece in pieces[: len(early) - 1]]
-        assert [piece.source for piece in early[:-1]] == begun
 
 
 def test_growing_text_ends_as_the_same_text_shown_at_once(qtbot: QtBot, view: MarkdownView) -> None:
@@ -232,18 +194,6 @@ def test_short_words_in_a_table_are_not_broken(view: MarkdownView) -> None:
 
 WIDE = "| " + " | ".join(f"Column {i}" for i in range(12)) + " |\n" + "|--" * 12 + "|\n"
 WIDE += "| " + " | ".join(f"value-{i * 7919}" for i in range(12)) + " |"
-
-
-def test_a_table_is_a_piece_of_its_own_unless_it_belongs_to_a_list() -> None:
-    source = f"Before\n\n{WIDE}\n\nAfter"
-    assert [(piece.source.strip(), piece.is_table) for piece in split(source)] == [
-        ("Before", False),
-        (WIDE, True),
-        ("After", False),
-    ]
-    for i, piece in enumerate(split(source)):
-        assert split(source, piece.start) == split(source)[i:]
-    assert not any(piece.is_table for piece in split("- a\n\n  | b | c |\n  |--|--|\n  | d | e |"))
 
 
 def test_a_table_wider_than_its_column_scrolls_by_keyboard_and_keeps_its_words_whole(
