@@ -15,29 +15,32 @@ from typing import Any
 from app.asides import Asides
 from app.attachments import SummaryOrder, SummaryStep
 from app.chat import Chat, ChatEvent
-from app.context_room import Choice, Room
+from app.context_room import Choice, Room, Way
 from app.document_chat import DocumentChat
 from app.history.interface import HistoryInterface
 from app.history.origin import Maker, model_hash
 from app.history.tree import Node, Question, Tree
 from app.history.values import ChatSettings, Entry
 from app.idle import Idle
+from app.installs import demo_folder
 from app.keeping import KeptConversation, Scribe
 from app.kept_tree import KeptTree
+from app.model_in_use import ModelInUse
 from app.room_maker import RoomMaker
-from app.talk_values import Defaults, Noted
-from models.errors import ContextFullError, InputError
+from app.talk_values import Awaited, Defaults, Noted, Switched, Switching
+from app.window_models import face_of
+from models.errors import Cancelled, ContextFullError, EngineError, InputError
 from runtime.conversation import Conversation, Effort
 from runtime.documents.chunks import Count
 from runtime.engine_interface import EngineInterface
-from runtime.events import EngineReady, LoadEvent, PromptProgress, StopReason, TurnEnded
+from runtime.events import EngineFailed, EngineReady, LoadEvent, PromptProgress, StopReason, TurnEnded
 
 _PATIENCE_S = 3.0  # for an answer that was stopped to end
 _TITLED_BY = 3  # questions; a model that has found no title by then is asked no more
 
 __all__ = ["Defaults", "Talk", "Told"]
 
-Told = ChatEvent | SummaryStep | Noted
+Told = ChatEvent | SummaryStep | Noted | Switching | Switched
 
 
 class Talk:
@@ -55,12 +58,17 @@ class Talk:
         defaults: Callable[[], Defaults],
         history: HistoryInterface | None = None,
         days: int | None = None,
+        models: ModelInUse | None = None,
     ) -> None:
-        """`defaults` is asked before each message; `days` is how long conversations are kept, None for ever."""
+        """`defaults` is asked before each message; `days` is how long conversations are kept, None for ever.
+
+        `models` are those that conversations can have of their own; None where there is the one that is loaded.
+        """
         self.on_listed: Callable[[], None] = lambda: None
         self._chat = chat
         self._documents = documents
         self._defaults = defaults
+        self._models = models
         self._scribe = None if history is None else Scribe(history, days)
         self._idle = Idle(engine.cancel)
         self._asides = Asides(chat, engine)
@@ -100,6 +108,11 @@ class Talk:
         """How many tokens the model is to be loaded with for this chat; None picks."""
         return self._settings.context_length or self._defaults().context_length
 
+    @property
+    def awaited(self) -> Awaited | None:
+        """See `ChatInterface.awaited`."""
+        return None if self._models is None else self._models.awaited(self._settings)
+
     def _apply(self) -> None:
         """Give the chat what it is set to now."""
         own, usual, chat = self._settings, self._defaults(), self._chat
@@ -137,24 +150,24 @@ class Talk:
     # -- talking ---------------------------------------------------------------------------------
 
     def send(self, text: str) -> Iterator[Told]:
-        return self._told(self._documents.send(text), self._chat.tree.leaf, len(text))
+        return self._told(lambda: self._documents.send(text), self._chat.tree.leaf, len(text))
 
     def retry(self) -> Iterator[Told]:
-        return self._told(self._documents.retry(), self._last_question())
+        return self._told(self._documents.retry, self._last_question())
 
     def edit(self, node: int, text: str) -> Iterator[Told]:
         before = self._chat.tree.node(node).parent
-        return self._told(self._documents.edit(node, text), before, len(text))
+        return self._told(lambda: self._documents.edit(node, text), before, len(text))
 
     def regenerate(self, node: int) -> Iterator[Told]:
-        return self._told(self._documents.regenerate(node), self._chat.tree.question_of(node))
+        return self._told(lambda: self._documents.regenerate(node), self._chat.tree.question_of(node))
 
     @property
     def can_go_on(self) -> bool:
         return self._chat.can_go_on
 
     def go_on(self) -> Iterator[Told]:
-        return self._told(self._documents.go_on(), self._chat.tree.leaf)
+        return self._told(self._documents.go_on, self._chat.tree.leaf)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -165,27 +178,39 @@ class Talk:
         return self._chat.tree.question_of(path[-1].id) if path else None
 
     def _told(
-        self, events: Iterator[ChatEvent | SummaryStep], end: int | None = None, asked: int | None = None
+        self,
+        begin: Callable[[], Iterator[ChatEvent | SummaryStep]],
+        end: int | None = None,
+        asked: int | None = None,
     ) -> Iterator[Told]:
-        """`events`, once the engine is free, and between them what could not be kept.
+        """What `begin` gives, once the engine is free and its model loaded, and between it what could not be kept.
 
         The prompt stands behind the node `end`; if its question is new, it has `asked` characters.
         """
         self._stopping = threading.Event()
-        return self._tell(events, end, asked, self._stopping)
+        if self._models is None or not self._models.must_load(self._settings):
+            events = begin()  # what cannot be done now is said at once
+            begin = lambda: events  # noqa: E731
+        return self._tell(begin, end, asked, self._stopping, self._chat.tree)
 
     def _tell(
         self,
-        events: Iterator[ChatEvent | SummaryStep],
+        begin: Callable[[], Iterator[ChatEvent | SummaryStep]],
         end: int | None,
         asked: int | None,
         stopping: threading.Event,
+        tree: KeptTree,
     ) -> Iterator[Told]:
+        events: Iterator[ChatEvent | SummaryStep] = iter(())
         try:
             self._idle.stop()
+            yield from self._get_model(stopping)
+            if self._chat.tree is not tree:  # another conversation was opened meanwhile
+                raise Cancelled
             self._apply()
             if self._scribe is not None:
                 self._scribe.remind()
+            events = begin()
             is_answered = False
             for event in events:
                 if stopping.is_set():  # perhaps since the engine was not free yet
@@ -206,6 +231,28 @@ class Talk:
             if close is not None:
                 close()
 
+    def _get_model(self, stopping: threading.Event) -> Iterator[Told]:
+        """Load the model that answers here, unless it is loaded.
+
+        Raises `AppError` if it cannot be, or `Cancelled`; then nothing was said or changed.
+        """
+        models, own = self._models, self._settings
+        if models is None or not models.must_load(own):
+            return
+        awaited = models.awaited(own)
+        yield Switching("" if awaited is None else awaited.title)
+        if stopping.is_set():
+            raise Cancelled
+        models.take(own)
+        for event in self._loading_taken(models):
+            if stopping.is_set():  # perhaps since before the engine heard of it
+                self._documents.stop()
+            if isinstance(event, EngineFailed):
+                raise EngineError(event.user_text, event.detail)
+            yield Switched(face_of(models.install), event) if isinstance(event, EngineReady) else event
+        if stopping.is_set():
+            raise Cancelled
+
     def _notes(self) -> Iterator[Noted]:
         if self._scribe is not None:
             yield from map(Noted, self._scribe.take_notes())
@@ -213,7 +260,7 @@ class Talk:
     # -- summaries of files ----------------------------------------------------------------------
 
     def summarize(self, order: SummaryOrder) -> Iterator[Told]:
-        return self._told(self._documents.summarize(order))
+        return self._told(lambda: self._documents.summarize(order))
 
     def pause(self) -> None:
         self._documents.pause()
@@ -235,6 +282,8 @@ class Talk:
         if self._chat.is_running:
             raise InputError("An answer is still being written. Wait for it or stop it first.")
         self._idle.stop()
+        if choice.way is Way.SUMMARISE:
+            yield from self._get_model(stopping)
         self._apply()
         yield from self._room.make(choice, self._ask_for, stopping)
         yield from self._notes()
@@ -297,6 +346,7 @@ class Talk:
         self._documents.let_go(sum(len(each.files) for each in questions if isinstance(each, Question)))
 
     def _hold(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
+        self._stopping.set()  # also a load that an answer waits for
         kept_tree = KeptTree(tree, kept)
         if kept is not None:
             kept.nodes = lambda: kept_tree.nodes
@@ -306,6 +356,22 @@ class Talk:
         self._room.forget()
 
     # -- the model -------------------------------------------------------------------------------
+
+    def load(self) -> Iterator[LoadEvent]:
+        """Load the model that answers here, or the one chosen or lent to be loaded next."""
+        assert self._models is not None
+        self._idle.stop()
+        self._models.take_next(self._settings)
+        yield from self._loading_taken(self._models)
+
+    def _loading_taken(self, models: ModelInUse) -> Iterator[LoadEvent]:
+        length, install = self.context_length, models.install
+        is_demo = install.folder == demo_folder()
+        load = lambda: models.load(length)  # noqa: E731
+        for event in self.loading(load, models.count, install.folder, is_demo=is_demo):
+            if isinstance(event, EngineReady):
+                models.loaded()
+            yield event
 
     def loading(
         self,

@@ -1,10 +1,11 @@
-"""What a conversation tells the window besides what the engine says, and what it is set to otherwise."""
+"""What a conversation tells the window besides what the engine says, what it waits for, and what it is set to else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runtime.events import Sampling
+from app.shelf import Face
+from runtime.events import EngineReady, Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,35 @@ class Noted:
     """One sentence for the person about what did not work beside the answer; the answer goes on."""
 
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What is loaded before the next message of a conversation is answered.
+
+    Attributes:
+        name: the model, as `ShelvedModel.name`; its `title` is for people.
+        is_other: whether it is another model than the one that is loaded, and not that one with another context.
+    """
+
+    name: str
+    title: str
+    is_other: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Switching:
+    """Before the answer a model is loaded: `LoadProgress` follows, then `Switched`, or an error that costs nothing."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """It is loaded, and answers."""
+
+    face: Face
+    ready: EngineReady
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,11 @@ def name_of(install: Install, models_folder: Path) -> str:
     return str(install.folder)
 
 
+def title_of(name: str) -> str:
+    """What a model that is asked for by `name` is called; looks at no disk."""
+    return "Chorale demo" if name == DEMO else Path(name).name or name
+
+
 def face_of(install: Install) -> Face:
     """How the window shows this model."""
-    is_demo = install.name == DEMO
-    title = "Chorale demo" if is_demo else install.name
-    return Face(install.name, title, is_demo, suggestions_of(install.folder))
+    return Face(install.name, title_of(install.name), install.name == DEMO, suggestions_of(install.folder))

@@ -34,7 +34,7 @@ class ChatSettings:
     """What one chat is set to; None takes what Chorale is set to.
 
     Attributes:
-        model: not used and not offered; what was once kept stays.
+        model: as `ShelvedModel.name`; loaded when something is asked (`model_in_use`).
     """
 
     model: str | None = None
