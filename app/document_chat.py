@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.attachments import SummaryOrder, SummaryStep
 from app.chat import Chat, ChatEvent
 from app.document_desk import DocumentDesk
 from app.history.tree import Question
+from app.history.values import KeptDocument
+from app.kept_documents import OldDocument
 from app.tools import ToolRegistry
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
@@ -88,6 +90,11 @@ class DocumentChat:
     @property
     def conversation(self) -> Conversation:
         return self._chat.conversation
+
+    @property
+    def told(self) -> tuple[KeptDocument, ...]:
+        """The documents that the model was told of."""
+        return self._desk.told
 
     def loading(
         self, load: Callable[[], Iterator[LoadEvent]], counter: Callable[[], Count]
@@ -177,11 +184,14 @@ class DocumentChat:
         self._chat.clear()
         self.let_go()
 
-    def let_go(self, files_before: int = 0) -> None:
-        """Another conversation is open, of which the model was told as many files: they are D1, D2 and so on."""
+    def let_go(self, files_before: int = 0, old: Sequence[OldDocument] = ()) -> None:
+        """Another conversation is open, of which the model was told as many files: they are D1, D2 and so on.
+
+        Of `old` the pages can be looked up.
+        """
         if self._summarizer is not None:
             self._summarizer.cancel()
-        self._desk.clear(files_before)
+        self._desk.clear(files_before, old)
         self._memory.clear()
         self._last_order = None
 

@@ -17,6 +17,8 @@ from app.attachments import AttachedFile, FileState, Mention, PageText, Price
 from app.cited_place import cited_place
 from app.document_tokens import TokenCount
 from app.documents import DocumentShelf, unread_sentences, without_text
+from app.history.values import KeptDocument
+from app.kept_documents import OldDocument, number_of
 from app.tools import Tool
 from models.errors import AppError, Cancelled, InputError
 from runtime.documents.chunks import Count
@@ -52,6 +54,11 @@ class _File:
     costs: tuple[int, int] | None = None
     is_removed: bool = False
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its pages are there; of a document of an old conversation it may be the name alone."""
+        return self.document is not None and bool(self.document.pages)
+
 
 class DocumentDesk:
     """The files of one conversation after the other. May be used from any thread.
@@ -69,6 +76,7 @@ class DocumentDesk:
         self._model: TokenCount | None = None
         self._shelf: DocumentShelf | None = None
         self._summarised: set[PageKey] = set()
+        self._shown_before: frozenset[PageKey] = frozenset()  # when the conversation was open another time
 
     # -- files -----------------------------------------------------------------------------------
 
@@ -145,19 +153,29 @@ class DocumentDesk:
                 if not any(document == file.face.id for document, _ in self._summarised):
                     del self._files[key]  # else its pages can still be looked up
 
-    def clear(self, files_before: int = 0) -> None:
-        """Forget everything, for another conversation, of which the model was told `files_before` files."""
+    def clear(self, files_before: int = 0, old: Sequence[OldDocument] = ()) -> None:
+        """Forget everything, for another conversation, of which the model was told `files_before` files.
+
+        Pages of `old`, which are among these, can be looked up and summarised.
+        """
         with self._lock:
             for file in self._files.values():
                 file.is_removed = True
                 if file.reader is not None:
                     file.reader.cancel()
             self._files = {}
-            self._first_key = self._last_key + 1 - files_before
+            self._first_key = self._last_key + 1
+            self._last_key += files_before
             self._summarised = set()
             if self._shelf is not None:
                 self._shelf.close()
             self._shelf = None
+            for each in old:
+                key = self._first_key + number_of(each.id) - 1
+                self._files[key] = _old_file(key, each)
+                if each.is_summarised:
+                    self._summarised |= {(each.id, page.number) for page in each.document.pages}
+            self._shown_before = frozenset(key for each in old for key in _shown_of(each))
 
     # -- counting --------------------------------------------------------------------------------
 
@@ -173,7 +191,10 @@ class DocumentDesk:
     def weigh(self) -> tuple[AttachedFile, ...]:
         """Count what is not counted yet. Blocks."""
         with self._lock:
-            model, files = self._model, list(self._files.values())
+            model = self._model
+            files = [
+                file for file in self._files.values() if not file.face.is_sent
+            ]  # the others cost nothing more
         for file in files:
             if model is not None and file.document is not None and file.costs is None:
                 file.costs = _costs(model, file.face.id, file.document)
@@ -274,7 +295,7 @@ class DocumentDesk:
             placed = []
             for key in keys:
                 file = self._files.get(key)
-                if file is None or file.document is None:
+                if file is None or file.document is None or not file.is_kept:
                     raise InputError("The file is not there any more. Attach it again.")
                 placed.append(Placed(file.face.id, file.document))
             return placed
@@ -291,6 +312,19 @@ class DocumentDesk:
         with self._lock:
             self._summarised |= {(each.id, page.number) for each in placed for page in each.document.pages}
 
+    @property
+    def told(self) -> tuple[KeptDocument, ...]:
+        """The documents that the model was told of, to be kept with the conversation."""
+        with self._lock:
+            summarised = {id for id, _ in self._summarised}
+            return tuple(
+                KeptDocument(file.face.id, file.document, file.face.id in summarised)
+                for file in self._files.values()
+                if file.document is not None
+                and file.is_kept
+                and (file.face.is_sent or file.face.id in summarised)
+            )
+
     # -- looking up ------------------------------------------------------------------------------
 
     def mentions(self, answer: str) -> tuple[Mention, ...]:
@@ -304,13 +338,16 @@ class DocumentDesk:
         found = []
         for citation in citations_in(answer, shown, only):
             document = known.get(citation.document)
-            exists = document is not None and 0 < citation.page <= len(document.pages)
+            exists = document is not None and 0 < citation.page <= (
+                len(document.pages) or document.pages_total
+            )
             found.append(
                 Mention(
                     citation.document,
                     citation.page,
                     document.name if document is not None and exists else "",
-                    citation.was_shown,
+                    # What was shown of a page that is not kept nobody can say; it would be wrong to warn.
+                    citation.was_shown or (document is not None and not document.pages),
                     citation.start,
                     citation.end,
                 )
@@ -322,6 +359,11 @@ class DocumentDesk:
         with self._lock:
             found = next((file.document for file in self._files.values() if file.face.id == document), None)
             shown = self._shown()
+            if found is not None and not found.pages:
+                found = self._attached_again(found) or found
+        if found is not None and not found.pages and 0 < number <= found.pages_total:
+            note = f"{found.name} is not kept with this conversation. Attach it again to read this page here."
+            return PageText(document, number, found.name, found.pages_total, "", "", note)
         if found is None or not 0 < number <= len(found.pages):
             return None
         page = found.pages[number - 1]
@@ -333,7 +375,7 @@ class DocumentDesk:
             page.label,
             page.text,
             page.note or _UNREAD.get(page.state, ""),
-            (document, number) in shown,
+            (document, number) in shown or self._is_name_only(document),
             cited_place(page.text, claim) if claim else None,
         )
 
@@ -345,12 +387,46 @@ class DocumentDesk:
 
     @property
     def is_alone(self) -> bool:
-        """Whether there is one file only, so that a page needs no file's name."""
+        """Whether there is one file only, and it can be read, so that a page needs no file's name."""
         with self._lock:
-            return sum(file.document is not None for file in self._files.values()) == 1
+            return [file.is_kept for file in self._files.values() if file.document is not None] == [True]
+
+    def _attached_again(self, lost: Document) -> Document | None:
+        """The file with the name of one that is not kept."""
+        for file in self._files.values():
+            found = file.document
+            if found is not None and found.pages and found.name == lost.name:
+                return found
+        return None
+
+    def _is_name_only(self, document: str) -> bool:
+        with self._lock:
+            return any(file.face.id == document and not file.is_kept for file in self._files.values())
 
     def _shown(self) -> frozenset[PageKey]:
-        return (self._shelf.shown if self._shelf is not None else frozenset()) | frozenset(self._summarised)
+        shown = self._shelf.shown if self._shelf is not None else frozenset()
+        return shown | self._summarised | self._shown_before
+
+
+def _old_file(key: int, old: OldDocument) -> _File:
+    """A file that the model was told of before; in sight only if its pages can be read."""
+    face = AttachedFile(
+        key,
+        old.id,
+        old.document.name,
+        FileState.READY,
+        len(old.document.pages),
+        old.document.pages_total,
+        is_whole=old.is_whole,
+        is_sent=True,
+        problems=tuple(unread_sentences([old.document])),
+    )
+    return _File(face, Path(old.document.name), old.document, is_removed=not old.document.pages)
+
+
+def _shown_of(old: OldDocument) -> set[PageKey]:
+    pages = {page.number for page in old.document.pages} if old.is_whole else old.shown
+    return {(old.id, page) for page in pages}
 
 
 def _costs(model: TokenCount, id: str, document: Document) -> tuple[int, int]:

@@ -11,14 +11,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TypeVar
 
 from app.history.interface import HistoryInterface
 from app.history.tree import Node, Question
-from app.history.values import Access, ChatSettings, Entry
+from app.history.values import Access, ChatSettings, Entry, KeptDocument
+from app.kept_documents import is_named
 from app.logs import log_bug
 from models.errors import AppError, InputError
 
@@ -127,6 +128,7 @@ class KeptConversation:
     Attributes:
         entry: as the list shows it; None until something was kept.
         nodes: gives all nodes, for what is missing in the history.
+        documents: gives the documents that the model was told of.
         settings: gives the settings to begin with.
         on_listed: called when the list may look different.
     """
@@ -140,6 +142,8 @@ class KeptConversation:
     ) -> None:
         self.entry = entry
         self.nodes: Callable[[], tuple[Node, ...]] = lambda: ()
+        self.documents: Callable[[], tuple[KeptDocument, ...]] = lambda: ()
+        self._documents_kept: dict[str, bool] = {}  # by id, whether as summarised
         self._scribe = scribe
         self._settings = settings
         self._on_listed = on_listed
@@ -162,17 +166,32 @@ class KeptConversation:
             self.entry = Entry(number, _beginning(missing), False, "", False, now, now)
         for each in missing:
             history.put(self.entry.id, each, leaf)
+        self._keep_documents(self.entry.id)
         self._is_behind = False
         if is_new or isinstance(node.content, Question):
             self.refresh()
             self._on_listed()
+
+    def _keep_documents(self, entry: int) -> None:
+        for each in self.documents():
+            if self._documents_kept.get(each.id) != each.is_summarised and is_named(each.id, self.nodes()):
+                self._scribe.history.keep_document(entry, each)
+                self._documents_kept[each.id] = each.is_summarised
+
+    def note_documents(self, kept: Iterable[KeptDocument]) -> None:
+        """These are in the history already."""
+        self._documents_kept = {each.id: each.is_summarised for each in kept}
 
     def show(self, leaf: int | None) -> None:
         self._scribe.later(lambda: self._with_entry(lambda entry: self._scribe.history.show(entry, leaf)))
 
     def take_out(self, nodes: tuple[int, ...], leaf: int | None) -> None:
         def work(entry: int) -> None:
-            self._scribe.history.take_out(entry, nodes, leaf)
+            left = self.nodes()
+            files = tuple(id for id in self._documents_kept if not is_named(id, left))
+            self._scribe.history.take_out(entry, nodes, leaf, files)
+            for id in files:
+                del self._documents_kept[id]
 
         self._scribe.later(lambda: self._with_entry(work))
 

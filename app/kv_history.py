@@ -59,8 +59,10 @@ class KvHistory(History):
             self.caches.forget(before - {entry.id for entry in self.entries()}, True)
         return count
 
-    def take_out(self, entry: int, nodes: tuple[int, ...], leaf: int | None) -> None:
-        super().take_out(entry, nodes, leaf)
+    def take_out(
+        self, entry: int, nodes: tuple[int, ...], leaf: int | None, files: tuple[str, ...] = ()
+    ) -> None:
+        super().take_out(entry, nodes, leaf, files)
         self.caches.forget((entry,), False)
 
     def sweep(self) -> None:

@@ -20,10 +20,11 @@ from app.document_chat import DocumentChat
 from app.history.interface import HistoryInterface
 from app.history.origin import Maker, model_hash
 from app.history.tree import Node, Question, Tree
-from app.history.values import ChatSettings, Entry
+from app.history.values import ChatSettings, Entry, KeptDocument
 from app.idle import Idle
 from app.installs import demo_folder
 from app.keeping import KeptConversation, Scribe
+from app.kept_documents import OldDocument, number_of, old_documents
 from app.kept_tree import KeptTree
 from app.model_in_use import ModelInUse
 from app.room_maker import RoomMaker
@@ -326,9 +327,12 @@ class Talk:
         if self._scribe is None:
             raise InputError("No conversations are kept here.")
         history = self._scribe.history
-        stored = self._scribe.ask(lambda: history.open(entry))
+        stored, kept = self._scribe.ask(lambda: (history.open(entry), history.documents(entry)))
         tree = Tree.of(stored.nodes, stored.leaf)
-        self._begin(tree, stored.settings, self._keeping(stored.entry))
+        keeping = self._keeping(stored.entry)
+        if keeping is not None:
+            keeping.note_documents(kept)
+        self._begin(tree, stored.settings, keeping, old_documents(stored.nodes, kept))
 
     def _keeping_new(self, kept: bool | None = None) -> KeptConversation | None:
         usual = self._defaults()
@@ -340,20 +344,37 @@ class Talk:
             return None
         return KeptConversation(self._scribe, lambda: self._settings, lambda: self.on_listed(), entry)
 
-    def _begin(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
+    def _begin(
+        self,
+        tree: Tree,
+        settings: ChatSettings,
+        kept: KeptConversation | None,
+        old: tuple[OldDocument, ...] = (),
+    ) -> None:
         self._hold(tree, settings, kept)
         questions = (node.content for node in tree.nodes.values())
-        self._documents.let_go(sum(len(each.files) for each in questions if isinstance(each, Question)))
+        files = sum(len(each.files) for each in questions if isinstance(each, Question))
+        self._documents.let_go(max([files, *(number_of(each.id) for each in old)]), old)
 
     def _hold(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
         self._stopping.set()  # also a load that an answer waits for
         kept_tree = KeptTree(tree, kept)
         if kept is not None:
             kept.nodes = lambda: kept_tree.nodes
+            kept.documents = self._told_in(kept)
         self._settings, self._kept = settings, kept
         self._open = (kept, kept_tree)  # in one step, for other threads
         self._chat.talk_about(kept_tree)
         self._room.forget()
+
+    def _told_in(self, kept: KeptConversation) -> Callable[[], tuple[KeptDocument, ...]]:
+        """What the model was told of, as long as this is the conversation that the files belong to."""
+
+        def told() -> tuple[KeptDocument, ...]:
+            documents = self._documents.told
+            return documents if self._kept is kept else ()  # asked last: it changes before the files do
+
+        return told
 
     # -- the model -------------------------------------------------------------------------------
 

@@ -10,7 +10,16 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.history.tree import Node
-from app.history.values import Access, ChatSettings, Entry, Hit, Protection, SavedPrompt, Stored
+from app.history.values import (
+    Access,
+    ChatSettings,
+    Entry,
+    Hit,
+    KeptDocument,
+    Protection,
+    SavedPrompt,
+    Stored,
+)
 
 
 class HistoryInterface(Protocol):
@@ -41,7 +50,10 @@ class HistoryInterface(Protocol):
         ...
 
     def unlock(self, passphrase: str) -> None:
-        """Raises `InputError` if it is another one."""
+        """Open with a passphrase, or without one ask the keychain again. Raises `InputError` if it is another one.
+
+        If it is the right one and the file is damaged, `access` says so afterwards.
+        """
         ...
 
     def protect(self, protection: Protection, passphrase: str = "") -> None:
@@ -102,8 +114,18 @@ class HistoryInterface(Protocol):
         """Remember which path is shown."""
         ...
 
-    def take_out(self, entry: int, nodes: tuple[int, ...], leaf: int | None) -> None:
-        """Remove nodes for ever."""
+    def take_out(
+        self, entry: int, nodes: tuple[int, ...], leaf: int | None, files: tuple[str, ...] = ()
+    ) -> None:
+        """Remove nodes for ever, and the kept documents with these ids."""
+        ...
+
+    def documents(self, entry: int) -> tuple[KeptDocument, ...]:
+        """What `keep_document` was given, in order, less what cannot be read any more."""
+        ...
+
+    def keep_document(self, entry: int, document: KeptDocument) -> None:
+        """Keep a document's pages as long as the conversation, in place of what has its id."""
         ...
 
     def configure(self, entry: int, settings: ChatSettings) -> None: ...

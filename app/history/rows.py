@@ -274,6 +274,7 @@ def remove(connection: apsw.Connection, entries: Sequence[int]) -> None:
     for some in _portions(entries):
         marks = _marks(some)
         connection.execute(f"DELETE FROM settings WHERE conversation IN ({marks})", some)
+        connection.execute(f"DELETE FROM documents WHERE conversation IN ({marks})", some)
         connection.execute(f"DELETE FROM conversations WHERE id IN ({marks})", some)
     if is_most:
         _index_all(connection)

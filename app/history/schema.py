@@ -10,6 +10,7 @@ A version once released never changes: what is new is one more function at the e
     said            FTS5: the words of each node, by its row (`search`)
     titles          FTS5: the words of titles that were given, by conversation
     prompts         saved prompts
+    documents       files that answers cite, by conversation and id; `content` is packed JSON (`documents`)
 
 The search tables hold words, not text, in no order (`detail=none`); `prefix` makes two letters that words begin
 with as quick to find as a word. A page of 8 KiB holds two of their blocks, beside what the encryption adds.
@@ -74,7 +75,20 @@ def _first(connection: apsw.Connection) -> None:
         connection.execute(f"INSERT INTO {table}({table}, rank) VALUES ('secure-delete', 1), ('pgsz', 4000)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_first,)
+def _second(connection: apsw.Connection) -> None:
+    connection.execute("""
+        CREATE TABLE documents(
+            conversation INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            name TEXT NOT NULL,
+            is_summarised INTEGER NOT NULL,
+            content BLOB NOT NULL,
+            PRIMARY KEY (conversation, id)
+        )
+    """)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_first, _second)
 
 
 def bring_up_to_date(connection: apsw.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:

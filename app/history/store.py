@@ -16,12 +16,21 @@ from typing import TypeVar
 
 import apsw
 
-from app.history import rows, schema, search, stored
+from app.history import documents, rows, schema, search, stored
 from app.history.database import Connect, connect
 from app.history.key import SCRYPT_COST
 from app.history.keychain import Keychain
 from app.history.tree import Node
-from app.history.values import Access, ChatSettings, Entry, Hit, Protection, SavedPrompt, Stored
+from app.history.values import (
+    Access,
+    ChatSettings,
+    Entry,
+    Hit,
+    KeptDocument,
+    Protection,
+    SavedPrompt,
+    Stored,
+)
 from app.history.vault import Rules, Vault
 from models.errors import AppError, InputError
 
@@ -184,7 +193,17 @@ class History:
             *row, leaf = rows.find(connection, entry)
             nodes, damaged = rows.nodes_of(connection, entry)
             settings = rows.settings_of(connection, entry)
-            return Stored(rows.entry_of(tuple(row)), settings, nodes, leaf, damaged)
+            names = documents.names(connection, entry)
+            return Stored(rows.entry_of(tuple(row)), settings, nodes, leaf, damaged, names)
+
+    def documents(self, entry: int) -> tuple[KeptDocument, ...]:
+        with self._vault.using() as database, database.reading() as connection:
+            return documents.of(connection, entry)
+
+    def keep_document(self, entry: int, document: KeptDocument) -> None:
+        with self._vault.using() as database, database.writing() as connection:
+            rows.find(connection, entry)
+            documents.put(connection, entry, document)
 
     def put(self, entry: int, node: Node, leaf: int) -> None:
         now = self._clock()
@@ -201,11 +220,14 @@ class History:
         with self._vault.using() as database, database.writing() as connection:
             rows.change(connection, "UPDATE conversations SET leaf = ? WHERE id = ?", (leaf, entry))
 
-    def take_out(self, entry: int, nodes: tuple[int, ...], leaf: int | None) -> None:
+    def take_out(
+        self, entry: int, nodes: tuple[int, ...], leaf: int | None, files: tuple[str, ...] = ()
+    ) -> None:
         now = self._clock()
 
         def change(connection: apsw.Connection) -> None:
             rows.take_out(connection, entry, nodes)
+            documents.take_out(connection, entry, files)
             rows.change(connection, _CHANGED, (now, leaf, entry))
             rows.note_opening(connection, entry)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.history.tree import Node
 from runtime.conversation import Effort
+from runtime.documents.values import Document
 
 
 class Protection(StrEnum):
@@ -24,6 +25,7 @@ class Access(StrEnum):
     OPEN = "open"
     LOCKED = "locked"  # the passphrase is needed
     KEY_LOST = "key_lost"  # the keychain has no key for what is on the disk: only a clean start helps
+    NO_ANSWER = "no_answer"  # the keychain that has the key does not answer: `unlock` asks it again
     NO_KEYCHAIN = "no_keychain"  # nothing is kept until a passphrase, or no protection, is chosen
     FORBIDDEN = "forbidden"  # the organisation's policy
     BROKEN = "broken"  # the file cannot be opened; the reason is said beside it
@@ -72,6 +74,7 @@ class Stored:
     Attributes:
         damaged: how many messages cannot be read any more, because the file is damaged there; something stands in
             their place, so that the others keep theirs.
+        file_names: of kept documents, by the id that answers cite them by.
     """
 
     entry: Entry
@@ -79,6 +82,22 @@ class Stored:
     nodes: tuple[Node, ...]
     leaf: int | None
     damaged: int = 0
+    file_names: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document that answers of a conversation may cite, so that its pages can still be read.
+
+    Attributes:
+        id: what prompts and answers call it, `D1`.
+        document: without pages if its text is too long to be kept.
+        is_summarised: whether the model was shown all of it, part by part.
+    """
+
+    id: str
+    document: Document
+    is_summarised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

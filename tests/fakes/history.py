@@ -15,11 +15,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from app.history import rows, stored
+from app.history import documents, rows, stored
 from app.history.search import Words, said_in
 from app.history.store import DAY_S
 from app.history.tree import Node
-from app.history.values import Access, ChatSettings, Entry, Hit, Protection, SavedPrompt, Stored
+from app.history.values import (
+    Access,
+    ChatSettings,
+    Entry,
+    Hit,
+    KeptDocument,
+    Protection,
+    SavedPrompt,
+    Stored,
+)
 from app.history.vault import SHORTEST_PASSPHRASE
 from models.errors import InputError, PolicyError
 from tests.fakes.keychain import PATIENCE_S
@@ -34,6 +43,7 @@ class _Kept:
     settings: ChatSettings
     nodes: dict[int, Node] = field(default_factory=dict)
     leaf: int | None = None
+    documents: dict[str, KeptDocument] = field(default_factory=dict)
 
 
 class FakeHistory:
@@ -169,7 +179,19 @@ class FakeHistory:
     def open(self, entry: int) -> Stored:
         with self._using():
             kept = self._find(entry)
-            return Stored(kept.entry, kept.settings, stored.in_order(kept.nodes.values()), kept.leaf)
+            names = tuple((id, each.document.name) for id, each in kept.documents.items())
+            nodes = stored.in_order(kept.nodes.values())
+            return Stored(kept.entry, kept.settings, nodes, kept.leaf, file_names=names)
+
+    def documents(self, entry: int) -> tuple[KeptDocument, ...]:
+        with self._using():
+            kept = self._kept.get(entry)
+            return tuple(kept.documents.values()) if kept else ()
+
+    def keep_document(self, entry: int, document: KeptDocument) -> None:
+        with self._using():
+            whole = documents.unpacked(document.document.name, documents.packed(document.document))
+            self._find(entry).documents[document.id] = replace(document, document=whole)
 
     def put(self, entry: int, node: Node, leaf: int) -> None:
         with self._using():
@@ -183,9 +205,13 @@ class FakeHistory:
         with self._using():
             self._find(entry).leaf = leaf
 
-    def take_out(self, entry: int, nodes: tuple[int, ...], leaf: int | None) -> None:
+    def take_out(
+        self, entry: int, nodes: tuple[int, ...], leaf: int | None, files: tuple[str, ...] = ()
+    ) -> None:
         with self._using():
             kept = self._find(entry)
+            for id in files:
+                kept.documents.pop(id, None)
             for node in nodes:
                 kept.nodes.pop(node, None)
             self._change(entry, leaf)

@@ -98,7 +98,8 @@ class DocumentController(QObject):
         self._files = files
         self.changed.emit()
         for file in files:
-            if file.state in (FileState.READY, FileState.REFUSED) and before.get(file.key) is not file.state:
+            is_settled = file.state in (FileState.READY, FileState.REFUSED) and not file.is_sent
+            if is_settled and before.get(file.key) is not file.state:
                 self.settled.emit(file)
         self._quiet.start()
 

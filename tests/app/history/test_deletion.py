@@ -11,11 +11,13 @@ import apsw
 import pytest
 
 from app.history import rows, schema, search
+from app.history.documents import packed
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
-from app.history.values import ChatSettings, Protection
+from app.history.values import ChatSettings, KeptDocument, Protection
 from tests.app.history.samples import ORIGIN, answer
 from tests.fakes.keychain import FakeKeychain
+from tests.support.documents.making import document
 
 MARKER = "zebrafish"  # in small letters, as the search's index has it
 
@@ -215,3 +217,23 @@ def test_what_another_chorale_was_reading_is_wiped_later(history: History, file:
     other.close()
     say(history, "next")
     assert MARKER.encode() not in everywhere(file)
+
+
+def test_a_kept_document_leaves_nothing_when_its_conversation_or_its_last_message_goes(
+    history: History, file: Path
+) -> None:
+    history.protect(Protection.NONE)
+    pages = document(f"{MARKER}.pdf", "one")
+    # Stored so that a search of the file's bytes can find it: packed text shows nothing of its words.
+    content = packed(replace(pages, kind=MARKER))
+    for is_whole in (True, False):
+        entry = say(history, "question")
+        history.keep_document(entry, KeptDocument("D1", replace(pages, kind=MARKER)))
+        assert content in everywhere(file)
+        assert MARKER.encode() in everywhere(file)
+        if is_whole:
+            history.remove(entry)
+        else:
+            history.take_out(entry, (1,), None, ("D1",))
+        assert content not in everywhere(file)
+        assert MARKER.encode() not in everywhere(file)

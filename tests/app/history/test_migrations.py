@@ -10,10 +10,11 @@ import pytest
 from app.history import schema
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
-from app.history.values import Access, ChatSettings, Protection
+from app.history.values import Access, ChatSettings, KeptDocument, Protection
 from runtime.conversation import Effort
 from tests.app.history.samples import answer, answer_with_tool
 from tests.fakes.keychain import FakeKeychain
+from tests.support.documents.making import document
 
 
 def colours(connection: apsw.Connection) -> None:
@@ -104,7 +105,11 @@ def test_the_released_tables_do_not_change(file: Path) -> None:
     assert [(hit.entry.id, hit.node) for hit in history.search("rent")] == [(7, 1)]
     assert [hit.node for hit in history.search("lease")] == [None, 1]
     assert [prompt.name for prompt in history.prompts()] == ["Letter"]
+    assert (history.documents(7), stored.file_names) == ((), ())
+    history.keep_document(7, KeptDocument("D1", document("lease.pdf", "The rent is 900.")))
+    assert history.open(7).file_names == (("D1", "lease.pdf"),)
     history.remove(7)
+    assert history.documents(7) == ()
     assert history.search("rent") == ()
     history.close()
 
