@@ -27,7 +27,7 @@ from app.terminal import Terminal
 
 if TYPE_CHECKING:
     from app.house import House, WindowOrder
-    from app.shelf import Face
+    from app.installs import Install
     from runtime.engine_interface import EngineInterface
     from runtime.events import LoadEvent
 
@@ -120,6 +120,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     from app.kv_keeper import with_caches
     from app.logged_engine import LoggedEngine
     from app.model_hints import sampling_of, tools_of
+    from app.model_in_use import ModelInUse
     from app.preferences import Preferences
     from app.settings_writer import SettingsWriter
     from app.talk import Defaults, Talk
@@ -141,6 +142,21 @@ def open_window(house: House, order: WindowOrder) -> int:
     settings = SettingsWriter(house.settings)
     install = order.install
     face = face_of(install)
+
+    def load_model(install: Install, context_length: int | None) -> Iterator[LoadEvent]:
+        request = load_request(install, device=order.device, threads=order.threads)
+        return engine.load(replace(request, context_length=context_length))
+
+    def take_model(install: Install) -> None:
+        documents.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
+
+    models = ModelInUse(
+        house.installs,
+        install,
+        load=load_model,
+        counter=lambda install: lazily(lambda: counter_of(install)),
+        taken=take_model,
+    )
     chat = Chat(
         with_caches(engine, process, history, lambda: talk.kept),
         tools=built_in_tools(house.today, tools_of(install.folder), policy=house.policy),
@@ -152,7 +168,7 @@ def open_window(house: House, order: WindowOrder) -> int:
     def defaults() -> Defaults:
         usual = house.settings
         return Defaults(
-            sampling_of(install.folder),
+            sampling_of(models.install.folder),
             usual.instructions,
             usual.temperature,
             usual.top_p,
@@ -163,40 +179,27 @@ def open_window(house: House, order: WindowOrder) -> int:
 
     desk = DocumentDesk(house.new_reader)
     documents = DocumentChat(chat, engine, desk)
-    talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days)
-
-    def load() -> Iterator[LoadEvent]:
-        here = install
-        request = replace(
-            load_request(here, device=order.device, threads=order.threads),
-            context_length=talk.context_length,
-        )
-        counter = lambda: lazily(lambda: counter_of(here))  # noqa: E731
-        return talk.loading(lambda: engine.load(request), counter, here.folder, is_demo=face_of(here).is_demo)
+    talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days, models)
 
     def close() -> None:
         talk.close()
         engine.close()
         history.close()
 
-    def open_model(name: str) -> Face:
-        nonlocal install
-        install = house.installs.resolve(name)
-        documents.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
-        return face_of(install)
-
     try:
         return run(
             Services(
                 chat=talk,
-                load=load,
+                load=talk.load,
                 model_title=face.title,
                 is_demo=face.is_demo,
                 suggestions=face.suggestions,
                 settings=settings,
                 close=close,
                 problems=(*house.policy.problems, *house.settings.problems, *order.problems),
-                models=new_keeper(house, settings, install, open_model),
+                models=new_keeper(
+                    house, settings, install, models.choose, models.lend, lambda: models.install.folder
+                ),
                 is_first_run=order.is_first_run,
                 documents=desk if house.policy.may_attach_documents else None,
                 summaries=talk if house.policy.may_attach_documents else None,

@@ -19,7 +19,7 @@ from app.policy import NO_POLICY, Policy
 from app.private_files import make_folder
 from app.settings import Settings
 from models.disk import disk_error
-from models.errors import InputError, ModelError
+from models.errors import InputError, ModelError, PolicyError
 from models.store import State, installation_of, state_of, unfinished
 from runtime.events import LoadRequest
 
@@ -51,6 +51,7 @@ class Installs:
     Attributes:
         models_folder: where models are kept by name.
         shared_folder: where else they are looked for; never written to. None if there is no such folder.
+        policy: what the organisation decides.
     """
 
     def __init__(self, paths: Paths, settings: Settings) -> None:
@@ -60,7 +61,7 @@ class Installs:
         self.shared_folder = Path(shared).expanduser().absolute() if shared else None
         self._derived = paths.cache / "derived"
         self._chosen = settings.model
-        self._policy = settings.policy
+        self.policy = settings.policy
 
     def resolve(self, model: str | None = None) -> Install:
         """The model that `model` means; None is the one chosen in the settings, else gpt-oss-20b.
@@ -145,7 +146,7 @@ class Installs:
         # By its real place, so that a link to a model shares what was derived from it.
         place = os.path.normcase(os.path.realpath(folder))
         digest = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
-        return Install(name, folder, self._derived / digest[:16], self._policy)
+        return Install(name, folder, self._derived / digest[:16], self.policy)
 
 
 def load_request(
@@ -157,10 +158,7 @@ def load_request(
         ModelError: the cache folder cannot be made.
         PolicyError: the organisation does not allow the model, or a device that is insisted on.
     """
-    if install.policy.allowed_models is not None and install.folder != demo_folder():
-        from app.history.origin import model_hash
-
-        install.policy.check_model(install.name, model_hash(install.folder))
+    check_allowed(install)
     device = allowed_device(device, install.policy, insist=insist)
     try:
         make_folder(install.cache)
@@ -177,6 +175,23 @@ def load_request(
         exact=exact,
         insist=insist,
     )
+
+
+def check_allowed(install: Install) -> None:
+    """Raises `PolicyError` if the organisation does not allow the model."""
+    if install.policy.allowed_models is not None and install.folder != demo_folder():
+        from app.history.origin import model_hash
+
+        install.policy.check_model(install.name, model_hash(install.folder))
+
+
+def refusal_of(install: Install) -> str:
+    """Why the organisation does not allow the model; empty if it does."""
+    try:
+        check_allowed(install)
+    except PolicyError as error:
+        return error.user_text
+    return ""
 
 
 def demo_folder() -> Path:

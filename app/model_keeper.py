@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from app.installs import DEMO, Install, Installs
+from app.installs import DEMO, Install, Installs, refusal_of
 from app.keeper_work import KeeperWork
 from app.licence_text import licence_text
 from app.model_choice import Choice, Fit
@@ -63,6 +63,8 @@ class ModelKeeper:
         hub_address: str,
         choices: Callable[[Path], Sequence[Choice]],
         open_model: Callable[[str], Face],
+        lend_model: Callable[[str], Face] | None = None,
+        loaded: Callable[[], Path | None] = lambda: None,
         chosen: str | None = None,
         is_folder_fixed: bool = False,
     ) -> None:
@@ -74,7 +76,9 @@ class ModelKeeper:
             settings: remembers another models folder.
             hub_address: where `jobs` downloads from, for people.
             choices: how well each published model will run here, kept in that folder; the best first.
-            open_model: lets the conversation go on with the model of that name, once it is loaded again.
+            open_model: has conversations talk to the model of that name, which is loaded next.
+            lend_model: has it loaded next and changes nothing else; by default as `open_model`.
+            loaded: the folder of the model that is loaded now; None if that is not known.
             chosen: the model that is talked to now, as `ShelvedModel.name`.
             is_folder_fixed: whether the models folder is the organisation's to choose.
         """
@@ -84,6 +88,8 @@ class ModelKeeper:
         self._hub_address = hub_address
         self._choices = choices
         self._open_model = open_model
+        self._lend_model = lend_model or open_model
+        self._loaded = loaded
         self._is_folder_fixed = is_folder_fixed
         self.chosen = chosen
 
@@ -107,6 +113,7 @@ class ModelKeeper:
         ]
         models.extend(self._elsewhere(found))
         models.append(self._demo())
+        models = [self._in_use(model) for model in models]
         ready = {model.name for model in models if model.condition is Condition.READY}
         begun = {model.name: model.size for model in models}
         choices = [choice for choice in self._choices(store.models_folder) if choice.model.repository]
@@ -181,6 +188,17 @@ class ModelKeeper:
             return _plain(model, install.folder)
         return replace(model, total=kept.size, provenance=_provenance(kept))
 
+    def _in_use(self, model: ShelvedModel) -> ShelvedModel:
+        """With whether it is loaded now, and may be at all."""
+        folder = Path(model.folder)
+        install = Install(model.title, folder, folder, self._installs.policy)
+        is_usable = model.condition is Condition.READY
+        return replace(
+            model,
+            is_loaded=folder == self._loaded(),
+            refusal=refusal_of(install) if is_usable and not model.is_demo else "",
+        )
+
     def _demo(self) -> ShelvedModel:
         install = self._installs.resolve(DEMO)
         return ShelvedModel(
@@ -222,6 +240,10 @@ class ModelKeeper:
         self.chosen = name
         self._settings.set("model", name)
         return face
+
+    def lend(self, name: str) -> Face:
+        """Load that model next, for a while: nothing is remembered. Raises `AppError` if it cannot be used."""
+        return self._lend_model(name)
 
     # -- work ------------------------------------------------------------------------------------
 

@@ -80,8 +80,10 @@ class ShelvedModel:
         condition, why_not: what can be done with it, and if it is not READY one sentence why.
         is_demo: whether it comes with Chorale.
         is_kept: whether Chorale put it there, so that it can be checked, moved and removed.
-        is_chosen: whether it is the one that is talked to.
+        is_chosen: whether it is the one that is talked to, where a conversation has no model of its own.
         provenance: None if nothing is known.
+        is_loaded: whether it is loaded now, or is being loaded, so that its files are in use.
+        refusal: why the organisation does not let it be talked to; empty if it does.
     """
 
     name: str
@@ -96,6 +98,8 @@ class ShelvedModel:
     is_kept: bool = True
     is_chosen: bool = False
     provenance: Provenance | None = None
+    is_loaded: bool = False
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,14 @@ from runtime.devices import cpu_features, list_devices
 
 
 def new_keeper(
-    house: House, settings: Keep, install: Install, open_model: Callable[[str], Face]
+    house: House,
+    settings: Keep,
+    install: Install,
+    open_model: Callable[[str], Face],
+    lend_model: Callable[[str], Face] | None = None,
+    loaded: Callable[[], Path | None] = lambda: None,
 ) -> ModelKeeper:
-    """The keeper of this user's models, of which `install` is talked to now."""
+    """The keeper of this user's models, of which `install` is talked to now; the rest as in `ModelKeeper`."""
     endpoint = house.settings.hub_endpoint or os.environ.get("HF_ENDPOINT") or catalog.HUB
     return ModelKeeper(
         ModelJobs(house.settings, house.installs),
@@ -30,6 +35,8 @@ def new_keeper(
         hub_address=endpoint.rstrip("/"),
         choices=choices_here,
         open_model=open_model,
+        lend_model=lend_model,
+        loaded=loaded,
         chosen=name_of(install, house.installs.models_folder),
         is_folder_fixed=not (house.policy.may_choose_models_folder and house.policy.may_change_models),
     )

@@ -20,12 +20,12 @@ from app.history.tree import Node
 from app.history.values import ChatSettings, Entry
 from app.preferences import DeviceChoice, Managed, Preference
 from app.shelf import Face, Shelf, Work
-from app.talk_values import Noted
+from app.talk_values import Awaited, Noted, Switched, Switching
 from runtime.conversation import Conversation, Effort
 from runtime.events import LoadEvent
 
 SettingValue = str | int | float | bool | None
-TalkEvent = ChatEvent | SummaryStep | Noted
+TalkEvent = ChatEvent | SummaryStep | Noted | Switching | Switched
 
 
 class ChatInterface(Protocol):
@@ -129,7 +129,16 @@ class ChatInterface(Protocol):
     def settings(self) -> ChatSettings: ...
 
     def configure(self, settings: ChatSettings) -> None:
-        """Change this chat's own settings, from the next message on; `model` and `context_length` from the next load."""
+        """Change this chat's own settings, from the next message on; for another model or context, it is loaded then."""
+        ...
+
+    @property
+    def awaited(self) -> Awaited | None:
+        """What is loaded before the next message is answered; None if that is loaded. Cheap.
+
+        What asks then begins with `Switching`, goes on with `LoadProgress` and `Switched`; if it raises before anything
+        else, nothing was said or changed.
+        """
         ...
 
     def new(self, kept: bool | None = None) -> None:
@@ -238,6 +247,8 @@ class ModelsInterface(Protocol):
     def licence(self, name: str) -> str: ...
 
     def talk_to(self, name: str) -> Face: ...
+
+    def lend(self, name: str) -> Face: ...
 
     def download(self, name: str) -> Work: ...
 

@@ -191,11 +191,21 @@ class FakeModels:
         return "Apache License\nVersion 2.0, January 2004\n\n" + "Terms and conditions. " * 200
 
     def talk_to(self, name: str) -> Face:
+        face = self._face("talk_to", name)
+        models = tuple(replace(model, is_chosen=model.name == name) for model in self.shelf.models)
+        self.shelf = replace(self.shelf, models=models)
+        return face
+
+    def lend(self, name: str) -> Face:
+        return self._face("lend", name)
+
+    def _face(self, way: str, name: str) -> Face:
+        """Load it next."""
         refusal, self.refusal = self.refusal, None
         if refusal is not None:
             raise refusal
-        self.asked.append(("talk_to", name))
-        models = tuple(replace(model, is_chosen=model.name == name) for model in self.shelf.models)
+        self.asked.append((way, name))
+        models = tuple(replace(model, is_loaded=model.name == name) for model in self.shelf.models)
         self.shelf = replace(self.shelf, models=models)
         is_demo = name == "demo"
         return Face(
