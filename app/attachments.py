@@ -32,6 +32,9 @@ class AttachedFile:
         is_whole: whether that text goes into the prompt; otherwise it is searched.
         is_sent: whether a message has told the model of it; then it stays.
         problems: sentences: why it is refused, or what of it could not be read.
+        kind: `PDF document`, once it is read.
+        size_bytes: of the file; 0 if unknown.
+        pages_read: those whose text is known, blank ones included.
     """
 
     key: int
@@ -44,6 +47,9 @@ class AttachedFile:
     is_whole: bool = True
     is_sent: bool = False
     problems: tuple[str, ...] = ()
+    kind: str = ""
+    size_bytes: int = 0
+    pages_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,7 @@ class DocumentDesk:
             file.document = document
             if model is self._model:
                 file.costs = costs
-            file.face = replace(
-                file.face,
-                state=FileState.READY,
-                pages_done=len(document.pages),
-                pages_total=document.pages_total,
-                problems=tuple(unread_sentences([document])),
-            )
+            file.face = _described(file.face, document)
 
     def remove(self, key: int) -> None:
         """Take a file away that no message has told of; it is read no further."""
@@ -410,23 +404,28 @@ class DocumentDesk:
 
 def _old_file(key: int, old: OldDocument) -> _File:
     """A file that the model was told of before; in sight only if its pages can be read."""
-    face = AttachedFile(
-        key,
-        old.id,
-        old.document.name,
-        FileState.READY,
-        len(old.document.pages),
-        old.document.pages_total,
-        is_whole=old.is_whole,
-        is_sent=True,
-        problems=tuple(unread_sentences([old.document])),
-    )
+    face = AttachedFile(key, old.id, old.document.name, is_whole=old.is_whole, is_sent=True)
+    face = _described(face, old.document)
     return _File(face, Path(old.document.name), old.document, is_removed=not old.document.pages)
 
 
 def _shown_of(old: OldDocument) -> set[PageKey]:
     pages = {page.number for page in old.document.pages} if old.is_whole else old.shown
     return {(old.id, page) for page in pages}
+
+
+def _described(face: AttachedFile, document: Document) -> AttachedFile:
+    """`face`, with what is known of the file once it is read."""
+    return replace(
+        face,
+        state=FileState.READY,
+        kind=document.kind,
+        size_bytes=document.size_bytes,
+        pages_done=len(document.pages),
+        pages_read=sum(page.state in (PageState.READ, PageState.BLANK) for page in document.pages),
+        pages_total=document.pages_total,
+        problems=tuple(unread_sentences([document])),
+    )
 
 
 def _costs(model: TokenCount, id: str, document: Document) -> tuple[int, int]:
