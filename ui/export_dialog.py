@@ -313,6 +313,7 @@ def file_words() -> Words:
         result=tr("Result of {tool}"),
         files=tr("Attached files"),
         documents=tr("Text of the attached files"),
+        page=tr("{file}, page {number}"),
         left_out=tr("The text of documents was left out."),
         cut=tr("The answer was cut here."),
         stopped=tr("The answer was stopped here."),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.export.cited import file_names, with_names
 from app.export.known_tools import quotes_documents
 from app.export.values import ExportOptions
 from app.history.tree import Answer, Question, Tree
@@ -68,6 +69,7 @@ class Words:
     result: str = "Result of {tool}"
     files: str = "Attached files"
     documents: str = "Text of the attached files"
+    page: str = "{file}, page {number}"
     left_out: str = "The text of documents was left out."
     cut: str = "The answer was cut here."
     stopped: str = "The answer was stopped here."
@@ -84,12 +86,13 @@ def clean(text: str) -> str:
 def turns(stored: Stored, options: ExportOptions, words: Words) -> tuple[Turn, ...]:
     """The shown path of a conversation, less what was not asked for."""
     found = []
+    names = file_names(stored)
     for node in Tree.of(stored.nodes, stored.leaf).path():
         content = node.content
         if isinstance(content, Question):
             parts, made_with = tuple(_question(content, options)), ""
         else:
-            parts = tuple(_answer(content, options, words))
+            parts = tuple(_answer(content, options, words, names))
             made_with = f"{content.origin.model}, {content.origin.device_name}" if content.origin else ""
         found.append(
             Turn(isinstance(content, Question), node.created, parts, " ".join(clean(made_with).split()))
@@ -106,9 +109,11 @@ def _question(question: Question, options: ExportOptions) -> Iterator[Part]:
     yield Part(Kind.QUESTION, clean(question.text))
 
 
-def _answer(answer: Answer, options: ExportOptions, words: Words) -> Iterator[Part]:
+def _answer(answer: Answer, options: ExportOptions, words: Words, names: dict[str, str]) -> Iterator[Part]:
     for message in answer.messages:
         part = _part(message)
+        if part.kind is Kind.ANSWER:
+            part = replace(part, text=with_names(part.text, names, words.page))
         if part.kind is Kind.REASONING and not options.reasoning:
             continue
         if part.kind in (Kind.PREAMBLE, Kind.CALL, Kind.RESULT) and not options.tools:

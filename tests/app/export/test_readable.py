@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from app.export.values import ExportOptions
 from app.history.tree import Answer, Question
 from app.history.values import Stored
 from app.installs import demo_folder
+from runtime.documents.prompt import Placed, documents_text
+from runtime.documents.values import Document, Page
 from runtime.events import StopReason
 from runtime.harmony import render
 from runtime.harmony.json_form import conversation_from_json
@@ -293,3 +296,39 @@ def test_a_long_hostile_text_does_not_stop_the_window_for_long(piece: str) -> No
     text = piece * (20_000 // len(piece))
     blocks_html(blocks(text))
     blocks_markdown(blocks(text))
+
+
+def cited(said: str, *names: tuple[str, str], documents: str = "") -> Stored:
+    return replace(stored(Question("And?", documents), Answer((final(said),))), file_names=names)
+
+
+def test_a_citation_names_file_and_page_in_every_form_that_people_read() -> None:
+    talked = cited("It is so [D1 pp. 3-5; D2 p. 9].", ("D1", "report_of_may_.pdf"), ("D2", "b.txt"))
+    said = "report_of_may_.pdf, page 3-5; b.txt, page 9"
+    assert said.replace("_", "\\_") in markdown(talked, NONE, WORDS)
+    for paper in (False, True):
+        assert f"It is so [{said}]." in html(talked, NONE, WORDS, paper=paper)
+    assert "[D1 pp. 3-5; D2 p. 9]" in conversation_json(talked, NONE, WORDS)
+
+
+def test_a_citation_names_the_file_of_a_message_that_gave_it_to_the_model() -> None:
+    pages = (Page(1, "So it is."), Page(2, "And so."))
+    given = documents_text([Placed("D1", Document("a.pdf", "PDF document", pages, 2))])
+    assert "It is so [a.pdf, page 2]." in markdown(cited("It is so [p. 2].", documents=given), NONE, WORDS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["`[D1 p. 3]`", "```\n[D1 p. 3]\n```", "[D9 p. 3]", "[D1 p. 3](https://example.org)", "[1]"],
+)
+def test_what_is_no_citation_of_a_known_file_stays_as_it_was_written(said: str) -> None:
+    talked = cited(said, ("D1", "a.pdf"), ("D2", "b.pdf"))
+    assert "a.pdf" not in markdown(talked, NONE, WORDS)
+    assert "a.pdf" not in html(talked, NONE, WORDS)
+
+
+def test_a_file_name_cannot_leave_its_brackets() -> None:
+    talked = cited("So [D1 p. 3].", ("D1", "](javascript:x) <b> **.pdf"))
+    assert "<b>" not in html(talked, NONE, WORDS)
+    assert "<b>" not in markdown(talked, NONE, WORDS).replace("\\<b", "")
+    assert "](javascript" not in markdown(talked, NONE, WORDS).replace("\\](", "").replace("\\]\\(", "")
