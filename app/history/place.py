@@ -4,6 +4,7 @@
     conversations.….new            a file being made; takes the place when it is whole
     conversations.old              the second name of a file that everybody could read, until it is overwritten
     conversations-set-aside-N.db   what could not be opened
+    conversations.aside            names N while a file and its log, two steps, are on their way there
 
 None of these overwrites a file in the place but `replace`. All raise `OSError`. Used by `vault`.
 """
@@ -64,11 +65,13 @@ def discard(made: Path) -> None:
 
 def has_leftovers(file: Path) -> bool:
     """Whether a crash left something of the functions above, or another process is about them."""
-    return file.with_suffix(".old").exists() or any(_made(file))
+    return file.with_suffix(".old").exists() or _note(file).exists() or any(_made(file))
 
 
 def clear_leftovers(file: Path) -> None:
-    """Remove that. Nobody else may have the file open. The file itself is whole at any moment."""
+    """Remove that, and end what was to be set aside. Nobody else may have the file open, which is whole at any moment."""
+    if _note(file).exists():
+        _go_on_aside(file)
     for each in _made(file):
         each.unlink()
     old = file.with_suffix(".old")
@@ -78,14 +81,44 @@ def clear_leftovers(file: Path) -> None:
 
 
 def set_aside(file: Path) -> None:
-    """Give the file and its log names that nothing has. The log first: it must not meet a new file."""
+    """Give the file and its log names that nothing has; all of it, or if a crash comes between, at the next start."""
     number = 1
     while any(each.exists() for each in _aside(file, number)):
         number += 1
-    for source, target in zip((*companions(file), file), _aside(file, number), strict=True):
+    private_files.write_whole(_note(file), str(number))
+    private_files.sync_folder(file.parent)
+    try:
+        _go_on_aside(file)
+    except OSError:
+        _come_back(file, number)
+        raise
+
+
+def _go_on_aside(file: Path) -> None:
+    """The log first: it must not meet a new file. What already has its name there is not touched."""
+    note = _note(file)
+    number = note.read_bytes()
+    aside = _aside(file, int(number) if number.isdigit() else 0)
+    if (
+        number.isdigit() and not aside[-1].exists()
+    ):  # else all of it is there, and what is in the place is new
+        for source, target in zip((*companions(file), file), aside, strict=True):
+            if source.exists():
+                source.rename(target)
+        private_files.sync_folder(file.parent)
+    note.unlink()
+
+
+def _come_back(file: Path, number: int) -> None:
+    """The file could not follow its log: it gets the log back."""
+    for source, target in zip(_aside(file, number), (*companions(file), file), strict=True):
         if source.exists():
             source.rename(target)
-    private_files.sync_folder(file.parent)
+    _note(file).unlink(missing_ok=True)
+
+
+def _note(file: Path) -> Path:
+    return file.with_suffix(".aside")
 
 
 def _made(file: Path) -> list[Path]:

@@ -1,8 +1,8 @@
 """Which file of conversations is opened, with which key, and what is done when that cannot be.
 
     no file              a new one, its key in the keychain; without a keychain NO_KEYCHAIN, and nothing is kept
-    key in the keychain  OPEN; if the keychain has none of this name KEY_LOST; if it does not answer NO_KEYCHAIN
-    passphrase           LOCKED until `unlock`
+    key in the keychain  OPEN; if the keychain has none of this name KEY_LOST; if it does not answer NO_ANSWER
+    passphrase           LOCKED until `unlock`; a damaged first page is told from another passphrase by `proof`
     not encrypted        OPEN; where the organisation wants encryption it is encrypted first
     anything else        BROKEN: damaged, another program's, or a newer Chorale's
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import apsw
 
-from app.history import place, schema
+from app.history import place, proof, schema
 from app.history.database import Connect, Database, companions, connect, telling
 from app.history.key import SCRYPT_COST, Header, Lock, new_key
 from app.history.keychain import Keychain, KeychainError
@@ -37,8 +37,7 @@ _NO_KEYCHAIN = (
     "Choose a passphrase to keep them, encrypted."
 )
 _NO_ANSWER = (
-    "This PC's keychain does not answer, so the conversations cannot be opened. "
-    "Unlock it and start Chorale again."
+    "This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again."
 )
 _KEY_LOST = (
     "The key to the conversations is no longer in this PC's keychain, so they cannot be read. "
@@ -162,12 +161,15 @@ class Vault:
                 return
             header = self._header()
             if header is None or header.protection is not Protection.PASSPHRASE:
-                self._open()
+                self._open_again()
                 return
+            lock = Lock(header, header.key_of(passphrase))
             try:
-                self._use(Lock(header, header.key_of(passphrase)))
-            except apsw.NotADBError as error:
-                raise InputError(_WRONG) from error
+                self._use(lock)
+            except (apsw.NotADBError, apsw.CorruptError) as error:
+                if not proof.is_key_of(self._file, lock):
+                    raise InputError(_WRONG) from error
+                self._cannot(Access.BROKEN, _DAMAGED.format(file=self._file))
 
     def protect(self, protection: Protection, passphrase: str = "") -> None:
         """See `HistoryInterface`."""
@@ -221,6 +223,16 @@ class Vault:
         else:
             self._open_what_is_there()
 
+    def _open_again(self) -> None:
+        """As `_open`; meanwhile a keychain may be waited for, and others see that it is."""
+        access, reason = self.access, self.reason
+        self._cannot(Access.OPENING, "")
+        try:
+            self._open()
+        finally:
+            if self.access is Access.OPENING:
+                self._cannot(access, reason)
+
     def _open_what_is_there(self) -> None:
         header = self._header()
         if header is None:
@@ -233,7 +245,7 @@ class Vault:
         try:
             key = self._keychain.get(header.key_name) if header.protection is Protection.KEYCHAIN else None
         except KeychainError:
-            self._cannot(Access.NO_KEYCHAIN, _NO_ANSWER)
+            self._cannot(Access.NO_ANSWER, _NO_ANSWER)
             return
         if header.protection is Protection.KEYCHAIN and key is None:
             self._cannot(Access.KEY_LOST, _KEY_LOST)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,85 @@ def test_a_failing_write_while_protection_changes_leaves_the_old_or_the_new(
             assert number > 10, "hardly anything was written"
             return
         assert number < _MOST
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
+
+
+STEPS = ("rename", "replace", "unlink")  # of files
+
+
+@pytest.fixture
+def interrupted(tmp_path: Path) -> tuple[bytes, bytes, FakeKeychain]:
+    """A file and its log, as a crash left them behind, and their keychain."""
+    keychain = FakeKeychain()
+    file = tmp_path / "made" / "conversations.db"
+    history = History(file, keychain, scrypt_cost=4)
+    history.protect(Protection.PASSPHRASE, "correct horse")
+    begin(history)
+    data, log = file.read_bytes(), file.with_name(f"{file.name}-wal").read_bytes()
+    assert log, "what is kept is not in the log, so nothing can come apart"
+    history.close()
+    return data, log, keychain
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [OSError, Killed])
+def test_setting_aside_never_parts_a_file_from_its_log(
+    tmp_path: Path,
+    interrupted: tuple[bytes, bytes, FakeKeychain],
+    error: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data, log, keychain = interrupted
+    for number in itertools.count(1):
+        file = tmp_path / f"run-{number}" / "conversations.db"
+        file.parent.mkdir()
+        file.write_bytes(data)
+        file.with_name(f"{file.name}-wal").write_bytes(log)
+        history = History(file, keychain, scrypt_cost=4)
+        assert history.access is Access.LOCKED
+        with monkeypatch.context() as patched:
+            count = fail_at(number, error, patched)
+            with suppress(AppError, Killed):
+                history.start_clean()
+        aside = file.with_name("conversations-set-aside-1.db")
+        if error is OSError and not aside.exists():  # Chorale goes on, and so does the person
+            history.unlock("correct horse")
+            assert len(history.search("answer")) == 1, f"step {number}"
+        history.close()
+        after = History(file, keychain, scrypt_cost=4)
+        if after.access is Access.OPEN:
+            assert after.entries() == ()
+            after.close()
+            after = History(aside, keychain, scrypt_cost=4)
+        else:
+            assert not aside.exists()
+        after.unlock("correct horse")
+        assert len(after.search("answer")) == 1, f"step {number}"
+        after.close()
+        assert not file.with_suffix(".aside").exists()
+        if count() < number:
+            assert number > 3
+            return
+
+
+def fail_at(number: int, error: type[BaseException], patched: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Let the step of this number raise; what is returned tells how many there were."""
+    done: list[str] = []
+
+    def failing(name: str) -> Callable[..., object]:
+        real = getattr(Path, name)
+
+        def step(self: Path, *values: object, **others: object) -> object:
+            done.append(name)
+            if len(done) == number:
+                raise error
+            return real(self, *values, **others)
+
+        return step
+
+    for name in STEPS:
+        patched.setattr(Path, name, failing(name))
+    return lambda: len(done)

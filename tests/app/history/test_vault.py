@@ -138,10 +138,12 @@ def test_a_keychain_that_does_not_answer_is_no_lost_key(file: Path, keychain: Fa
     begin(file, keychain)
     keychain.is_there = False
     with opened(file, keychain) as history:
-        assert history.access is Access.NO_KEYCHAIN
+        assert history.access is Access.NO_ANSWER
         assert "does not answer" in history.reason
         with pytest.raises(InputError):
             history.protect(Protection.PASSPHRASE, PASSPHRASE)  # would begin over what is there
+        history.unlock("")  # still not
+        assert history.access is Access.NO_ANSWER
         keychain.is_there = True
         history.unlock("")
         assert titles(history) == ["kept"]
@@ -217,16 +219,89 @@ def test_a_file_that_is_not_ours_to_read_stays_as_it_is(
     assert file.with_name("conversations-set-aside-1.db").read_bytes() == before
 
 
+FIRST_PAGE = [16, 20, 24, 100, 4095, 8191]  # places that can be damaged
+
+
+def damage(file: Path, *places: int) -> bytes:
+    """Change bytes; what is there afterwards."""
+    data = bytearray(file.read_bytes())
+    for place in places:
+        data[place] ^= 0x41
+    file.write_bytes(data)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("place", FIRST_PAGE)
 def test_an_encrypted_file_with_a_damaged_first_page_is_told_apart_from_a_lost_key(
-    file: Path, keychain: FakeKeychain
+    file: Path, keychain: FakeKeychain, place: int
 ) -> None:
     begin(file, keychain)
-    data = bytearray(file.read_bytes())
-    data[100] ^= 1
-    file.write_bytes(data)
+    before = damage(file, place)
     with opened(file, keychain) as history:
         assert history.access is Access.BROKEN
         assert "damaged" in history.reason
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("place", FIRST_PAGE)
+def test_the_right_passphrase_of_a_damaged_file_is_not_called_wrong(
+    file: Path, keychain: FakeKeychain, place: int
+) -> None:
+    begin(file, keychain, Protection.PASSPHRASE)
+    before = damage(file, place)
+    with opened(file, keychain) as history:
+        assert history.access is Access.LOCKED
+        with pytest.raises(InputError, match="not the passphrase"):
+            history.unlock("correct horses")
+        history.unlock(PASSPHRASE)
+        assert (history.access, "damaged" in history.reason) == (Access.BROKEN, True)
+        assert str(file) in history.reason
+        for refused in (history.entries, lambda: history.create(ChatSettings())):
+            with pytest.raises(InputError, match="damaged"):
+                refused()
+        assert file.read_bytes() == before
+        history.start_clean()
+        assert (history.access, titles(history)) == (Access.OPEN, [])
+    assert file.with_name("conversations-set-aside-1.db").read_bytes() == before
+
+
+def test_a_forgotten_passphrase_does_not_lock_the_person_out_for_ever(
+    file: Path, keychain: FakeKeychain
+) -> None:
+    begin(file, keychain, Protection.PASSPHRASE)
+    before = file.read_bytes()
+    with opened(file, keychain) as history:
+        with pytest.raises(InputError):
+            history.unlock("no longer known")
+        history.start_clean()
+        assert (history.access, titles(history)) == (Access.OPEN, [])
+    aside = file.with_name("conversations-set-aside-1.db")
+    assert aside.read_bytes() == before
+    with opened(aside, keychain) as history:  # remembered after all
+        history.unlock(PASSPHRASE)
+        assert titles(history) == ["kept"]
+
+
+def test_a_keychain_that_is_asked_again_is_seen_to_be_asked(file: Path) -> None:
+    seen: list[Access] = []
+
+    class Watched(FakeKeychain):
+        def get(self, name: str) -> bytes | None:
+            seen.extend(history.access for history in histories)
+            return super().get(name)
+
+    keychain, histories = Watched(), []
+    begin(file, keychain)
+    keychain.is_there = False
+    with opened(file, keychain) as history:
+        histories.append(history)
+        assert history.access is Access.NO_ANSWER
+        history.unlock("")
+        assert seen == [Access.OPENING]
+        assert (history.access, "does not answer" in history.reason) == (Access.NO_ANSWER, True)
+        keychain.is_there = True
+        history.unlock("")
+        assert titles(history) == ["kept"]
 
 
 def test_a_damaged_message_costs_that_message_alone(file: Path, keychain: FakeKeychain) -> None:
@@ -349,7 +424,7 @@ def test_a_failed_change_leaves_no_key_behind(file: Path, keychain: FakeKeychain
         keys = dict(keychain.keys)
         with pytest.raises(InputError):
             first.protect(Protection.KEYCHAIN)
-        assert locked_out.access is Access.NO_KEYCHAIN
+        assert locked_out.access is Access.NO_ANSWER
         assert keychain.keys == keys
 
 
