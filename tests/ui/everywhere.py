@@ -226,7 +226,7 @@ def _document(window: Window, qtbot: QtBot) -> QWidget:
     documents = window.chat.documents
     assert documents is not None
     qtbot.waitUntil(lambda: bool(window.chat.composer.tray.chips))
-    documents._show_file(next(iter(window.chat.composer.tray.chips)))
+    documents.reader.show_file(next(iter(window.chat.composer.tray.chips)))
     qtbot.waitUntil(documents.pane.isVisible)
     return window
 
@@ -299,6 +299,7 @@ STATES: dict[str, Reach] = {
     "a new folder": _folder,
     "waits for the keychain": _access(Access.OPENING),
     "locked": _access(Access.LOCKED),
+    "a silent keychain": _access(Access.NO_ANSWER),
     "no keychain": _access(Access.NO_KEYCHAIN),
     "key lost": _access(Access.KEY_LOST),
     "broken": _access(Access.BROKEN),

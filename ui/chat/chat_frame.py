@@ -28,9 +28,6 @@ from ui.focus_order import stops
 from ui.services import Services
 from ui.style import CONTENT_WIDTH, MARGIN
 
-BESIDE = 940  # a window at least this wide has room for a page of a document beside the conversation
-PAGE_WIDTH = 440
-
 
 class ChatFrame(QWidget):
     """The widgets of the page.
@@ -55,7 +52,7 @@ class ChatFrame(QWidget):
                 services.documents, services.summaries, controller, self.composer, self.transcript, self
             )
             self.setAcceptDrops(True)
-            self.documents.laid_out.connect(self._make_room)
+            self.documents.reader.laid_out.connect(self._make_room)
         self._place()
 
     # -- the keyboard's way through ---------------------------------------------------------------
@@ -126,14 +123,8 @@ class ChatFrame(QWidget):
     def _make_room(self) -> None:
         """A page of a document stands beside the conversation, or in a narrow window in its place."""
         room = self.width()
-        if self.documents is not None and not self.documents.pane.isHidden():
-            is_wide = room >= BESIDE
-            self._talk.setVisible(is_wide)
-            pane = min(PAGE_WIDTH, room * 2 // 5) if is_wide else room
-            self.documents.pane.setFixedWidth(pane)
-            room -= pane
-        else:
-            self._talk.show()
+        if self.documents is not None:
+            room = self.documents.reader.arrange(self._talk, room)
         side = max(MARGIN - 4, (room - CONTENT_WIDTH) // 2 - 4)
         self.foot.set_side(side)
         self._settings.setContentsMargins(side, 0, side, 0)

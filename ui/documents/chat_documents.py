@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from app.attachments import AttachedFile, FileState, PageText, Price, SummaryOrder, SummaryStep
+from app.attachments import AttachedFile, FileState, Price, SummaryOrder, SummaryStep
 from ui.announce import announce
-from ui.answers.citation_links import asked_page, linked
+from ui.answers.citation_links import linked
 from ui.chat.composer import Composer
 from ui.chat.transcript import Transcript
 from ui.controller import Controller, Stage
 from ui.documents.coverage_words import reworded
 from ui.documents.document_controller import DocumentController
-from ui.documents.document_pane import DocumentPane
 from ui.documents.document_words import asked, file_names, told
+from ui.documents.page_reader import PageReader
 from ui.documents.summary_panel import SummaryPanel, SummaryProgress
 from ui.sentences import translated
 from ui.services import DocumentsInterface, SummariesInterface
@@ -31,17 +31,19 @@ class ChatDocuments(QObject):
     """The documents of a page to talk on.
 
     Attributes:
-        pane, panel, progress: widgets for the page to place.
+        reader, panel, progress: what the page places: a page of a document, and how to summarise.
 
     Signals:
         summary_begins(SummaryOrder, str): it is asked for, in these words.
         noticed(str): a sentence for the person.
-        laid_out: the pane was opened or closed.
+        changed: the files stand otherwise, or something else can be done with them.
+        forgot: another conversation is open, with other files.
     """
 
     summary_begins = Signal(object, str)
     noticed = Signal(str)
-    laid_out = Signal()
+    changed = Signal()
+    forgot = Signal()
 
     def __init__(
         self,
@@ -60,9 +62,9 @@ class ChatDocuments(QObject):
         self._window = page
         self._used = 0
         self._title = tr("Summarising")
-        self._before_pane: QWidget | None = None
         self.files = DocumentController(documents, self)
-        self.pane = DocumentPane(page)
+        self.reader = PageReader(documents, composer, page)
+        self.pane = self.reader.pane
         self.panel = SummaryPanel(page)
         self.progress = SummaryProgress(page)
         transcript.row_views.dress = lambda source: linked(reworded(source), documents)
@@ -75,20 +77,18 @@ class ChatDocuments(QObject):
         files.settled.connect(self._tell_settled)
         files.priced.connect(self._show_price)
         files.failed.connect(self.noticed)
-        composer.attach_asked.connect(self.choose)
+        composer.attach_asked.connect(lambda: self.choose())
         composer.files_offered.connect(files.attach)
         composer.edited.connect(self._ask_price)
         composer.tray.removed.connect(files.remove)
-        composer.tray.show_asked.connect(self._show_file)
+        composer.tray.show_asked.connect(self.reader.show_file)
         composer.tray.summary_asked.connect(self.ask_summary)
-        transcript.page_asked.connect(self._open_link)
+        transcript.page_asked.connect(self.reader.open_link)
         controller.loaded.connect(lambda _ready: files.weigh())
         controller.context_used.connect(self._note_used)
         controller.stage_changed.connect(self._show_stage)
         controller.stepped.connect(self._show_step)
         controller.refused.connect(lambda _text, _sentence: files.refresh())
-        self.pane.turned.connect(self._turn)
-        self.pane.closed.connect(self._closed_pane)
         self.panel.ordered.connect(self._order)
         self.panel.closed.connect(composer.setFocus)
         self.progress.stopped.connect(controller.stop)
@@ -98,12 +98,12 @@ class ChatDocuments(QObject):
 
     # -- files -----------------------------------------------------------------------------------
 
-    def choose(self) -> None:
-        """Let the person choose files."""
-        paths, _ = QFileDialog.getOpenFileNames(self._window, tr("Attach files"))
+    def choose(self, asker: QWidget | None = None) -> None:
+        """Let the person choose files; then `asker` has the keyboard, or the field to write in."""
+        paths, _ = QFileDialog.getOpenFileNames(asker or self._window, tr("Attach files"))
         if paths:
             self.files.attach(paths)
-        self._composer.setFocus()
+        (asker or self._composer).setFocus()
 
     def why_not_now(self) -> str | None:
         """A sentence if a message must wait for its files."""
@@ -120,6 +120,7 @@ class ChatDocuments(QObject):
         self.panel.close_panel()
         self.progress.hide()
         self._used = 0
+        self.forgot.emit()
         self.files.refresh()
 
     def close(self) -> None:
@@ -129,9 +130,10 @@ class ChatDocuments(QObject):
     def _show_files(self) -> None:
         self._composer.tray.refresh(self.files.files, self._can_summarise())
         self._ask_price()
+        self.changed.emit()
 
     def _tell_settled(self, file: AttachedFile) -> None:
-        announce(self._composer, ". ".join(told(file).split("\n")))
+        announce(self._window.window(), ". ".join(told(file).split("\n")))
         if file.state is FileState.REFUSED:
             self.noticed.emit(translated(file.problems[0]))
 
@@ -158,40 +160,6 @@ class ChatDocuments(QObject):
         self._show_files()
 
     # -- pages -----------------------------------------------------------------------------------
-
-    def _open_link(self, url: QUrl) -> None:
-        document, number, claim = asked_page(url)
-        page = self._documents.page(document, number, claim)
-        if page is not None:
-            self._open(page, was_cited=True)
-
-    def _show_file(self, key: int) -> None:
-        page = self._documents.first_page_of(key)
-        if page is not None:
-            self._open(page)
-
-    def _open(self, page: PageText, *, was_cited: bool = False) -> None:
-        if self.pane.isHidden():
-            self._before_pane = QApplication.focusWidget()
-        self.pane.show_page(page, was_cited=was_cited)
-        self.laid_out.emit()
-
-    def _turn(self, document: str, number: int) -> None:
-        page = self._documents.page(document, number)
-        if page is not None:
-            self.pane.show_page(page, take_focus=False)
-
-    def _closed_pane(self) -> None:
-        self.laid_out.emit()
-        before, self._before_pane = self._before_pane, None
-        try:
-            is_there = before is not None and before.isVisible()
-        except RuntimeError:  # Qt has deleted it meanwhile
-            is_there = False
-        if is_there and before is not None:
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._composer.setFocus()
 
     def escape(self) -> bool:
         """Esc was pressed: close what is open, unless there is an answer to stop; whether something closed."""
@@ -228,6 +196,14 @@ class ChatDocuments(QObject):
         if self._controller.voices is not None:
             self._controller.voices.task = tr("Summarising")
         self.progress.show_step(step)
+
+    def why_no_summary(self) -> str:
+        """A sentence if nothing can be summarised at the moment, else empty."""
+        return {
+            Stage.LOADING: tr("The model is still loading. Summaries can be made when it is ready."),
+            Stage.FAILED: tr("No model is loaded, so nothing can be summarised."),
+            Stage.ANSWERING: tr("An answer is being written. Summaries can be made after it."),
+        }.get(self._controller.stage, "")
 
     def _can_summarise(self) -> bool:
         return self._summaries is not None and self._controller.stage is Stage.READY
