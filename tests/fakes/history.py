@@ -4,6 +4,7 @@ FakeHistory()
 FakeHistory(clock=clock)                                             # a function that gives seconds
 FakeHistory(access=Access.LOCKED, passphrase="my own words")         # unlock() opens it
 FakeHistory(access=Access.OPENING)                                   # open once `answered` is set
+FakeHistory(access=Access.NO_ANSWER)                                 # unlock() opens it once `answered` is set
 FakeHistory(access=Access.KEY_LOST, reason="The key is lost.")       # start_clean() begins anew
 """
 
@@ -92,6 +93,8 @@ class FakeHistory:
             if self.access is Access.LOCKED:
                 if passphrase != self._passphrase:
                     raise InputError("This is not the passphrase of the conversations. Try again.")
+                self._opened()
+            elif self.access is Access.NO_ANSWER and self.answered.is_set():
                 self._opened()
 
     def protect(self, protection: Protection, passphrase: str = "") -> None:

@@ -186,6 +186,18 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
     def closed(access: Access, reason: str = "") -> Callable[[], Window]:
         return lambda: studio.window(FakeHistory(access=access, reason=reason, passphrase="my own words"))
 
+    def refused() -> Window:
+        window = closed(Access.LOCKED)()
+        assert window.listed is not None
+        window.listed.access.refuse("This is not the passphrase of the conversations. Try again.")
+        return window
+
+    def forgotten() -> Window:
+        window = refused()
+        assert window.listed is not None
+        window.listed.access.clean.click()
+        return window
+
     yield "list", listed
     yield "search", search
     yield "edit", edited
@@ -200,6 +212,9 @@ def scenes(studio: ListStudio) -> Iterator[tuple[str, Callable[[], Window]]]:
     yield "hidden", hidden
     yield "empty-list", lambda: studio.window(FakeHistory())
     yield "locked", closed(Access.LOCKED, "The conversations are locked. Type their passphrase.")
+    yield "wrong-passphrase", refused
+    yield "forgotten", forgotten
+    yield "no-answer", closed(Access.NO_ANSWER, " ".strip())
     yield "no-keychain", closed(Access.NO_KEYCHAIN, " ".strip())
     yield "key-lost", closed(Access.KEY_LOST, "The key to the conversations is not in the keychain any more.")
 

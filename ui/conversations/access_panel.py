@@ -17,16 +17,21 @@ SHORTEST = 8  # characters of a new passphrase
 
 
 class AccessPanel(QWidget):
-    """A sentence, and by what is the matter: a passphrase to type, one to set, or a clean start.
+    """A sentence, and by what is the matter: a passphrase to type, one to set, another try, or a clean start.
+
+    A clean start is offered quietly where there is something better: once a passphrase was wrong, or while the
+    keychain does not answer.
 
     Signals:
         unlock_asked(str): with this passphrase.
+        again_asked: ask the keychain again.
         protect_asked(str): keep conversations from now on, protected by this passphrase.
         clean_asked: set aside what cannot be opened, and begin anew; it was asked twice.
         settings_asked: show what else can be chosen.
     """
 
     unlock_asked = Signal(str)
+    again_asked = Signal()
     protect_asked = Signal(str)
     clean_asked = Signal()
     settings_asked = Signal()
@@ -35,6 +40,7 @@ class AccessPanel(QWidget):
         super().__init__(parent)
         self._access = Access.OPEN
         self._has_settings = False
+        self._was_asked_again = False
         self.sentence = Text("", self)
         self.first = _secret(tr("Passphrase"), self)
         self.second = _secret(tr("The passphrase again"), self)
@@ -64,20 +70,31 @@ class AccessPanel(QWidget):
         words = why_not(access, reason)
         if access is self._access and self.sentence.text() == words:
             return
+        was_waiting = self._access is Access.OPENING and self._was_asked_again
         self._access = access
+        self._was_asked_again = self._was_asked_again and access is Access.OPENING
         self.sentence.say(words)
-        is_new = access is Access.NO_KEYCHAIN
-        self.first.setVisible(is_new or access is Access.LOCKED)
+        is_new, is_silent = access is Access.NO_KEYCHAIN, access is Access.NO_ANSWER
+        is_locked = access is Access.LOCKED
+        self.first.setVisible(is_new or is_locked)
         self.second.setVisible(is_new)
         self.first.clear()
         self.second.clear()
         self.trouble.say("")
-        self.go.setText(tr("Keep conversations") if is_new else tr("Unlock"))
-        self.go.setVisible(is_new or access is Access.LOCKED)
-        self.clean.setVisible(access in (Access.KEY_LOST, Access.BROKEN))
+        self.go.setText(
+            tr("Keep conversations") if is_new else tr("Try again") if is_silent else tr("Unlock")
+        )
+        self.go.setVisible(is_new or is_locked or is_silent)
+        self.clean.setProperty("kind", "quiet" if is_silent or is_locked else "plain")
+        self.clean.style().unpolish(self.clean)
+        self.clean.style().polish(self.clean)
+        self.clean.setVisible(access in (Access.KEY_LOST, Access.BROKEN, Access.NO_ANSWER))
         self.settings.setVisible(is_new and self._has_settings)
         self.ask.close_question()
         self.setAccessibleDescription(self.sentence.text())
+        if was_waiting and is_silent:  # what had the keyboard was hidden while the keychain was asked
+            announce(self, words)
+            self.go.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def allow_settings(self, is_there: bool) -> None:
         """Whether there is a page of settings to lead to."""
@@ -88,8 +105,11 @@ class AccessPanel(QWidget):
         """The passphrase cannot be taken."""
         self.trouble.say(sentence)
         announce(self, sentence)
-        self.first.selectAll()
-        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._access is Access.LOCKED:
+            self.clean.show()  # for who does not know it any more
+        if not self.first.isHidden():
+            self.first.selectAll()
+            self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _enter_first(self) -> None:
         if self._access is Access.NO_KEYCHAIN:
@@ -99,7 +119,10 @@ class AccessPanel(QWidget):
 
     def _go(self) -> None:
         words = self.first.text()
-        if self._access is Access.LOCKED:
+        if self._access is Access.NO_ANSWER:
+            self._was_asked_again = True
+            self.again_asked.emit()
+        elif self._access is Access.LOCKED:
             if words:
                 self.unlock_asked.emit(words)
         elif len(words) < SHORTEST:
@@ -110,12 +133,12 @@ class AccessPanel(QWidget):
             self.protect_asked.emit(words)
 
     def _ask_clean(self) -> None:
-        self.ask.say(
-            tr(
-                "What is there cannot be read. It is set aside under another name, not deleted, "
-                "and an empty list begins. Go on?"
-            )
-        )
+        aside = tr("It is set aside under another name, not deleted, and an empty list begins. Go on?")
+        why = {
+            Access.LOCKED: tr("Without its passphrase nobody can read what is there."),
+            Access.NO_ANSWER: tr("What is there can be read again once the keychain answers."),
+        }.get(self._access, tr("What is there cannot be read."))
+        self.ask.say(f"{why} {aside}")
 
 
 def _secret(name: str, parent: QWidget) -> QLineEdit:
@@ -135,6 +158,9 @@ def why_not(access: Access, reason: str) -> str:
             "It may ask you to unlock it."
         ),
         Access.LOCKED: tr("The conversations on this PC are locked. Type their passphrase to see them."),
+        Access.NO_ANSWER: tr(
+            "This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again."
+        ),
         Access.KEY_LOST: tr(
             "The key to the conversations is no longer in this PC's keychain, so they cannot be opened."
         ),

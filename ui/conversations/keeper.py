@@ -166,6 +166,11 @@ class Conversations(QObject):
     def unlock(self, passphrase: str) -> None:
         self._do(lambda: self._history.unlock(passphrase), failed=self.refused.emit)
 
+    def try_again(self) -> None:
+        """Ask the keychain again, which may ask the person and take long."""
+        self._do(lambda: self._history.unlock(""), failed=self.refused.emit)
+        self._keychain_asks.start()
+
     def protect(self, passphrase: str) -> None:
         """Begin to keep conversations, protected by a passphrase."""
         work = lambda: self._history.protect(Protection.PASSPHRASE, passphrase)  # noqa: E731

@@ -254,6 +254,7 @@ class ConversationPanel(QWidget):
         self.folder.named.connect(self._move)
         self.folder.closed.connect(lambda: view.setFocus(Qt.FocusReason.OtherFocusReason))
         access.unlock_asked.connect(conversations.unlock)
+        access.again_asked.connect(conversations.try_again)
         access.protect_asked.connect(conversations.protect)
         access.clean_asked.connect(conversations.start_clean)
         access.settings_asked.connect(self.settings_asked)

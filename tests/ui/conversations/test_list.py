@@ -436,6 +436,65 @@ def test_without_a_keychain_a_passphrase_can_be_set(open_list: Open, qtbot: QtBo
     assert history.protection is Protection.PASSPHRASE
 
 
+def test_a_keychain_that_does_not_answer_is_asked_again_and_no_passphrase_is_offered(
+    open_list: Open, qtbot: QtBot
+) -> None:
+    history = FakeHistory()
+    keep(history, "Secret", ("Who?", "Me."))
+    history.access = Access.NO_ANSWER
+    window, _chat, _history = open_list(history)
+    access = panel(window).access
+    qtbot.waitUntil(access.isVisible)
+    assert "Unlock it and try again" in access.sentence.text()
+    assert not access.first.isVisible()
+    assert not access.second.isVisible()
+    assert access.go.text() == "Try again"
+    with qtbot.waitSignal(panel(window)._conversations.changed):  # it still does not
+        access.go.click()
+    assert access.go.isVisible()
+    history.answered.set()
+    access.go.click()
+    qtbot.waitUntil(lambda: titles(window) == ["Secret"])
+    assert not access.isVisible()
+    assert history.set_aside == 0
+
+
+def test_while_a_keychain_is_asked_again_that_is_said_and_the_keyboard_comes_back(
+    open_list: Open, qtbot: QtBot
+) -> None:
+    window, _chat, _history = open_list(FakeHistory(access=Access.NO_ANSWER))
+    access = panel(window).access
+    qtbot.waitUntil(access.isVisible)
+    access.go.setFocus()
+    access.go.click()
+    access.show_access(Access.OPENING, "")
+    assert "Waiting" in access.sentence.text()
+    assert not access.go.isVisible()
+    access.show_access(Access.NO_ANSWER, "")
+    assert access.go.hasFocus()
+
+
+def test_who_forgot_the_passphrase_can_begin_anew_after_a_question(open_list: Open, qtbot: QtBot) -> None:
+    history = FakeHistory(access=Access.LOCKED, passphrase="my own words")
+    window, _chat, _history = open_list(history)
+    access = panel(window).access
+    qtbot.waitUntil(access.isVisible)
+    assert not access.clean.isVisible()  # most know theirs
+    QTest.keyClicks(access.first, "not these")
+    QTest.keyClick(access.first, Qt.Key.Key_Return)
+    qtbot.waitUntil(access.clean.isVisible)
+    assert "not the passphrase" in access.trouble.text()
+    assert access.first.hasFocus()
+    access.clean.click()
+    assert "not deleted" in access.ask.sentence.text()
+    access.ask.no.click()
+    assert history.set_aside == 0
+    access.clean.click()
+    access.ask.yes.click()
+    qtbot.waitUntil(lambda: panel(window).search.isVisible())
+    assert history.set_aside == 1
+
+
 @pytest.mark.parametrize("access", [Access.KEY_LOST, Access.BROKEN])
 def test_what_cannot_be_opened_is_set_aside_only_after_a_question(
     open_list: Open, qtbot: QtBot, access: Access
