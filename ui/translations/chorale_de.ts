@@ -32,6 +32,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/answers/activity.py"/>
+<source>Loading {name}</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/answers/activity.py"/>
 <source>Reading {done} of {total} tokens</source>
 <translation>Liest {done} von {total} Tokens</translation>
 </message>
@@ -84,6 +89,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/answers/answer.py"/>
 <source>More about this answer</source>
 <translation>Mehr zu dieser Antwort</translation>
+</message>
+<message>
+<location filename="ui/answers/answer.py"/>
+<source>Stop reading</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/answers/answer.py"/>
@@ -537,43 +547,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/empty_state.py"/>
-<source>Checking the model's files</source>
-<translation>Dateien des Modells werden geprüft</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Copying the weights to the graphics card</source>
-<translation>Gewichte werden auf die Grafikkarte kopiert</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
 <source>Loading the model</source>
 <translation>Das Modell wird geladen</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Mapping the weights</source>
-<translation>Gewichte werden eingeblendet</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Preparing the model for this PC</source>
-<translation>Das Modell wird für diesen PC vorbereitet</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Starting the engine</source>
-<translation>Der Rechenprozess startet</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>Testing the graphics card, once for this model and driver</source>
-<translation>Die Grafikkarte wird geprüft, einmal für dieses Modell und diesen Treiber</translation>
-</message>
-<message>
-<location filename="ui/chat/empty_state.py"/>
-<source>{words}: {done} of {total}</source>
-<translation>{words}: {done} von {total}</translation>
 </message>
 <message>
 <location filename="ui/chat/header.py"/>
@@ -716,6 +691,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Die bisherige Frage bleibt mit ihren Antworten erhalten: ‹ führt zurück.</translation>
 </message>
 <message>
+<location filename="ui/chat/reading.py"/>
+<source>Reading aloud stopped, because the voice of this PC failed: check the sound and the voice in the system's settings.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/chat/reading.py"/>
+<source>This PC has no voice to read aloud with.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <location filename="ui/chat/room_panel.py"/>
 <source>Leave out the oldest question and answer: frees {frees} tokens</source>
 <translation>Die älteste Frage und Antwort weglassen: gibt {frees} Tokens frei</translation>
@@ -792,6 +777,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/row_actions.py"/>
+<source>Read aloud</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
 <source>Version {index} of {count}</source>
 <translation>Fassung {index} von {count}</translation>
 </message>
@@ -862,6 +852,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/controller.py"/>
+<source>Loading was stopped. Nothing was sent.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/controller.py"/>
 <source>Loading was stopped. Try again to load the model.</source>
 <translation>Das Laden wurde abgebrochen. „Erneut versuchen“ lädt das Modell.</translation>
 </message>
@@ -889,6 +884,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/conversations/access_panel.py"/>
 <source>Conversations are not kept: your organisation does not allow it.</source>
 <translation>Unterhaltungen werden nicht aufbewahrt: Ihre Organisation erlaubt es nicht.</translation>
+</message>
+<message>
+<location filename="ui/conversations/access_panel.py"/>
+<source>It is set aside under another name, not deleted, and an empty list begins. Go on?</source>
+<translation>Es wird unter anderem Namen beiseitegelegt, nicht gelöscht, und eine leere Liste beginnt. Fortfahren?</translation>
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
@@ -937,6 +937,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
+<source>This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again.</source>
+<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Ihn entsperren und erneut versuchen.</translation>
+</message>
+<message>
+<location filename="ui/conversations/access_panel.py"/>
 <source>Unlock</source>
 <translation>Entsperren</translation>
 </message>
@@ -947,8 +952,18 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
-<source>What is there cannot be read. It is set aside under another name, not deleted, and an empty list begins. Go on?</source>
-<translation>Was vorhanden ist, lässt sich nicht lesen. Es wird unter anderem Namen beiseitegelegt, nicht gelöscht, und eine leere Liste beginnt. Fortfahren?</translation>
+<source>What is there can be read again once the keychain answers.</source>
+<translation>Was vorhanden ist, lässt sich wieder lesen, sobald der Schlüsselbund antwortet.</translation>
+</message>
+<message>
+<location filename="ui/conversations/access_panel.py"/>
+<source>What is there cannot be read.</source>
+<translation>Was vorhanden ist, lässt sich nicht lesen.</translation>
+</message>
+<message>
+<location filename="ui/conversations/access_panel.py"/>
+<source>Without its passphrase nobody can read what is there.</source>
+<translation>Ohne die Passphrase kann niemand lesen, was vorhanden ist.</translation>
 </message>
 <message>
 <location filename="ui/conversations/delegate.py"/>
@@ -1337,8 +1352,18 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/chat_documents.py"/>
+<source>An answer is being written. Summaries can be made after it.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
 <source>Attach files</source>
 <translation>Dateien anhängen</translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
+<source>No model is loaded, so nothing can be summarised.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/chat_documents.py"/>
@@ -1349,6 +1374,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/documents/chat_documents.py"/>
 <source>Summarising {files}</source>
 <translation>Zusammenfassung: {files}</translation>
+</message>
+<message>
+<location filename="ui/documents/chat_documents.py"/>
+<source>The model is still loading. Summaries can be made when it is ready.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/coverage_words.py"/>
@@ -1889,6 +1919,41 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/export_dialog.py"/>
 <source>{count} records. Keep this hash elsewhere, to prove the file by:</source>
 <translation>{count} Einträge. Dieser Hash, anderswo aufbewahrt, beweist die Datei:</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Checking the model's files</source>
+<translation>Dateien des Modells werden geprüft</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Copying the weights to the graphics card</source>
+<translation>Gewichte werden auf die Grafikkarte kopiert</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Mapping the weights</source>
+<translation>Gewichte werden eingeblendet</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Preparing the model for this PC</source>
+<translation>Das Modell wird für diesen PC vorbereitet</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Starting the engine</source>
+<translation>Der Rechenprozess startet</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>Testing the graphics card, once for this model and driver</source>
+<translation>Die Grafikkarte wird geprüft, einmal für dieses Modell und diesen Treiber</translation>
+</message>
+<message>
+<location filename="ui/load_words.py"/>
+<source>{words}: {done} of {total}</source>
+<translation>{words}: {done} von {total}</translation>
 </message>
 <message>
 <location filename="ui/models/bring.py"/>
@@ -2845,6 +2910,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="app/document_desk.py"/>
+<source>{1} is not kept with this conversation. Attach it again to read this page here.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="app/document_desk.py"/>
 <source>{1} is still being read. Wait for it, or remove it.</source>
 <translation>{1} wird noch gelesen. Bitte warten oder die Datei entfernen.</translation>
 </message>
@@ -2995,8 +3065,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="app/history/vault.py"/>
-<source>This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and start Chorale again.</source>
-<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Ihn entsperren und Chorale neu starten.</translation>
+<source>This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again.</source>
+<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Ihn entsperren und erneut versuchen.</translation>
 </message>
 <message>
 <location filename="app/history/vault.py"/>
@@ -3147,6 +3217,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="app/model_choice.py"/>
 <source>{1}; {2} are free at {3}.</source>
 <translation>{1}; auf {3} sind {2} frei.</translation>
+</message>
+<message>
+<location filename="app/model_in_use.py"/>
+<source>{1} answers here, but is not complete. Go on with it on the Models page, or choose another model in the settings of this conversation.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="app/model_in_use.py"/>
+<source>{1} answers here, but is not on this PC any more. Get it on the Models page, or choose another model in the settings of this conversation.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="app/model_jobs.py"/>
