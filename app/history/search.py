@@ -114,15 +114,20 @@ class Words:
 
 
 def said_in(content: Question | Answer) -> str:
-    """What can be found of a question or an answer: the answer first, the reasoning after it."""
+    """What can be found of a question or an answer: the answer first, the reasoning after it, with dots between."""
     if isinstance(content, Question):
-        return "\n".join((content.text, *content.files))
+        return _apart(content.text, *content.files)
     spoken = [
         message for message in content.messages if message.role is Role.ASSISTANT and not message.recipient
     ]
     final = [message.content for message in spoken if message.channel is Channel.FINAL]
     rest = [message.content for message in spoken if message.channel is not Channel.FINAL]
-    return "\n".join((*final, *rest))
+    return _apart(*final, *rest)
+
+
+def _apart(*pieces: str) -> str:
+    """One text that shows where a piece ends, and in which no word is made of two; the dot is none."""
+    return "\n·\n".join(piece for piece in pieces if piece.strip())
 
 
 def add(connection: apsw.Connection, table: str, row: int, text: str) -> None:

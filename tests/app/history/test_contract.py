@@ -358,3 +358,20 @@ def test_a_passphrase_that_is_too_short_changes_nothing(history: HistoryInterfac
     with pytest.raises(InputError, match="at least 8"):
         history.protect(Protection.PASSPHRASE, "short")
     assert (history.access, history.protection) == (Access.OPEN, Protection.KEYCHAIN)
+
+
+def test_answer_and_reasoning_are_apart_where_they_are_found(history: HistoryInterface) -> None:
+    entry = history.create(ChatSettings())
+    tree = Tree()
+    asked = tree.add(None, Question("What is it?", files=("sky.pdf",)))
+    said = tree.add(asked.id, answer("It is a rain", "bow of 東"))
+    other = tree.add(asked.id, answer("京 it is 東", "京"))
+    for node in (asked, said, other):
+        history.put(entry, node, node.id)
+    (hit,) = history.search("rain")
+    assert hit.snippet == "It is a rain · bow of 東"
+    assert [hit.snippet[first:last] for first, last in hit.marks] == ["rain"]
+    assert [hit.snippet for hit in history.search("sky")] == ["What is it? · sky.pdf"]
+    assert history.search("rainbow") == ()
+    assert history.search("東京") == ()
+    assert history.entry(entry).title == "What is it?"
