@@ -317,6 +317,10 @@ class Talk:
     def is_kept(self) -> bool:
         return self._kept is not None
 
+    @property
+    def must_keep(self) -> bool:
+        return self._defaults().must_keep
+
     def new(self, kept: bool | None = None) -> None:
         self._begin(Tree(), ChatSettings(), self._keeping_new(kept))
 

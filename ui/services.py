@@ -126,6 +126,11 @@ class ChatInterface(Protocol):
         ...
 
     @property
+    def must_keep(self) -> bool:
+        """Whether the organisation wants every conversation kept, so that there is nothing to choose."""
+        ...
+
+    @property
     def settings(self) -> ChatSettings: ...
 
     def configure(self, settings: ChatSettings) -> None:

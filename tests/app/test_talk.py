@@ -305,6 +305,7 @@ def test_where_settings_keep_nothing_one_conversation_can_be_kept_still() -> Non
 def test_an_organisation_that_wants_every_conversation_kept_gets_it() -> None:
     history = FakeHistory()
     talk = talk_with(FakeEngine([turn(final("a"))]), history, is_kept=False, must_keep=True)
+    assert talk.must_keep
     talk.new(kept=False)
     list(talk.send("one"))
     assert len(history.entries()) == 1

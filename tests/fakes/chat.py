@@ -156,7 +156,7 @@ class FakeChat:
     """Says the scripts it was given. `asked` is every text sent, and None for each retry.
 
     Attributes:
-        entry, settings, room, is_kept: what it says of itself; tests set them.
+        entry, settings, room, is_kept, must_keep: what it says of itself; tests set them.
         made_room: every choice it was given.
         stored: what `open` finds, by its number.
     """
@@ -172,6 +172,7 @@ class FakeChat:
         self.settings = ChatSettings()
         self.room: Room | None = None
         self.is_kept = True
+        self.must_keep = False
         self.made_room: list[Choice] = []
         self.stored: dict[int, tuple[Entry, Tree]] = {}
         self.tree = Tree(clock=lambda: 0.0)

@@ -258,8 +258,10 @@ class ChatPage(ChatFrame):
 
     def _show_kept(self) -> None:
         can_keep = self._services.history is not None
-        is_kept = self._services.chat.is_kept
-        self.header.show_kept(can_keep=can_keep, is_kept=is_kept, why_not=self._why_not_kept)
+        chat = self._services.chat
+        self.header.show_kept(
+            can_keep=can_keep, is_kept=chat.is_kept, must_keep=chat.must_keep, why_not=self._why_not_kept
+        )
 
     def _show_page(self) -> None:
         loading = self.controller.stage in (Stage.LOADING, Stage.FAILED)

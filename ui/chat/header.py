@@ -74,12 +74,12 @@ class Header(QWidget):
         self.side.setVisible(not is_listed)
         self.new.setVisible(not is_listed)
 
-    def show_kept(self, *, can_keep: bool, is_kept: bool, why_not: str = "") -> None:
-        """Whether conversations can be kept here at all, and whether this one is.
+    def show_kept(self, *, can_keep: bool, is_kept: bool, must_keep: bool = False, why_not: str = "") -> None:
+        """Whether conversations can be kept here at all, whether this one is, and whether each has to be.
 
         `why_not` is a sentence why none can be at the moment: it is said, and there is nothing to choose.
         """
-        self.unkept.setVisible(can_keep and not why_not)
+        self.unkept.setVisible(can_keep and not why_not and not must_keep)
         self.unkept.setChecked(not is_kept)
         self.unkept_badge.setVisible(can_keep and (bool(why_not) or not is_kept))
         reason = why_not or tr("Nothing of this conversation is written to the disk.")

@@ -536,6 +536,21 @@ def test_where_nothing_can_be_kept_the_header_says_why_and_offers_nothing(
     assert not header.unkept.isVisible()
 
 
+def test_where_everything_has_to_be_kept_there_is_no_chat_that_is_not(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    chat = KeptChat(FakeHistory())
+    chat.must_keep = True
+    window = open_window(chat, history=chat.history)
+    qtbot.waitUntil(lambda: panel(window).isVisible())
+    header = window.chat.header
+    for kept in (None, True):
+        assert not header.unkept.isVisible()
+        assert not header.unkept_badge.isVisible()
+        assert header.unkept not in header.stops()
+        window.chat.new_conversation(kept)
+
+
 def test_what_can_be_kept_again_is_not_called_unkept(open_list: Open, qtbot: QtBot) -> None:
     history = FakeHistory(access=Access.NO_KEYCHAIN)
     window, _chat, _history = open_list(history)
