@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEventLoop, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from ui.conversations.keeper import Conversations
 from ui.conversations.panel import ConversationPanel
 from ui.conversations.switch import ConversationSwitch
 from ui.diagnostics.diagnostics_page import DiagnosticsPage
+from ui.documents.chat_documents import ChatDocuments
+from ui.documents.documents_page import DocumentsPage
 from ui.focus_order import other_part, stops
 from ui.models.first_run import FirstRun
 from ui.models.model_switch import ModelSwitch
@@ -34,17 +36,18 @@ from ui.models.models_controller import ModelsController
 from ui.models.models_page import ModelsPage
 from ui.models.work_bar import WorkBar
 from ui.rail import NARROW, Rail
-from ui.services import ModelsInterface, PreferencesInterface, Services
+from ui.services import DocumentsInterface, ModelsInterface, PreferencesInterface, Services
 from ui.settings.settings_page import SettingsPage
+from ui.window_place import WindowPlace
 from ui.words import tr
 
-GEOMETRY = "window.geometry"
 SMALLEST = (420, 420)
-FIRST = (1280, 800)
 SOON_MS = 100
-CHAT, MODELS, DIAGNOSTICS, SETTINGS = "chat", "models", "diagnostics", "settings"
+CHAT, DOCUMENTS, MODELS = "chat", "documents", "models"
+DIAGNOSTICS, SETTINGS = "diagnostics", "settings"
 
-Page = ChatPage | ColumnPage
+Other = DocumentsPage | ColumnPage  # a page that the list of conversations does not stand beside
+Page = ChatPage | Other
 
 
 class Window(QWidget):
@@ -58,6 +61,7 @@ class Window(QWidget):
         conversations, listed: all conversations, and their list; None where only the open one is known.
         beside: the list and the page of conversation.
         models, models_page, first_run, work_bar: None where the window can only talk.
+        documents_page: None where no files can be attached.
     """
 
     closed = Signal()
@@ -81,9 +85,10 @@ class Window(QWidget):
         self.models_page: ModelsPage | None = None
         self.first_run: FirstRun | None = None
         self.work_bar: WorkBar | None = None
+        self.documents_page: DocumentsPage | None = None
         self.diagnostics_page: DiagnosticsPage | None = None
         self.settings_page: SettingsPage | None = None
-        self._others: dict[str, ColumnPage] = {}  # the pages by their keys, without the conversation
+        self._others: dict[str, Other] = {}  # the pages by their keys, without the conversation
         self._place()
         if services.models is None:
             self.rail.hide()
@@ -96,19 +101,20 @@ class Window(QWidget):
         QShortcut(QKeySequence("F6"), self, self._go_to_part)
         QShortcut(QKeySequence("Shift+F6"), self, lambda: self._go_to_part(forward=False))
         appearance.settle(self.chat.composer, services.settings)
-        self._recall()
+        self._stands = WindowPlace(self, services.settings)
+        self._stands.recall()
         self.show_page(CHAT)
 
     @property
     def page(self) -> Page:
         """The page that is shown."""
         page = self._pages.currentWidget()
-        assert isinstance(page, Beside | ColumnPage)
+        assert isinstance(page, Beside | Other)
         return page.chat if isinstance(page, Beside) else page
 
     def show_page(self, key: str) -> None:
         """Go to a page; in place of the conversation stands the first run, until it is over."""
-        page: Beside | ColumnPage = self._others.get(key) or self.first_run or self.beside
+        page: Beside | Other = self._others.get(key) or self.first_run or self.beside
         if key in self.rail.buttons:
             self.rail.show_page(key)
         self._pages.setCurrentWidget(page)
@@ -153,7 +159,7 @@ class Window(QWidget):
 
     def _go_to_part(self, *, forward: bool = True) -> None:
         """The keyboard goes to the next part: pages, list, conversation, composer, work on models."""
-        parts = self.beside.parts() if self.page is self.chat else [self.page.stops()]
+        parts = self.beside.parts() if self.page is self.chat else self.page.parts()
         bar = self.work_bar if self.work_bar is not None and self.work_bar.isVisible() else None
         rail = stops(self.rail) if self.rail.isVisible() else []
         part = other_part([rail, *parts, stops(bar, has_side=False)], forward=forward)
@@ -187,9 +193,14 @@ class Window(QWidget):
         switch = ModelSwitch(self.controller, self.models, self)
         self.models_page = ModelsPage(self.models, self)
         self.work_bar = WorkBar(self.models, self)
-        self._others[MODELS] = self.models_page
         self._main.addWidget(self.work_bar)
-        pages = [(CHAT, "chat", tr("Chat")), (MODELS, "models", tr("Models"))]
+        pages = [(CHAT, "chat", tr("Chat"))]
+        if self._services.documents is not None and self.chat.documents is not None:
+            self.documents_page = self._new_documents(self._services.documents, self.chat.documents)
+            self._others[DOCUMENTS] = self.documents_page
+            pages.append((DOCUMENTS, "file", tr("Documents")))
+        self._others[MODELS] = self.models_page
+        pages.append((MODELS, "models", tr("Models")))
         if self._services.diagnostics is not None:
             self.diagnostics_page = DiagnosticsPage(self._services.diagnostics, self)
             self._others[DIAGNOSTICS] = self.diagnostics_page
@@ -218,12 +229,32 @@ class Window(QWidget):
         switch.faced.connect(self.chat.show_face)
         switch.talk_began.connect(self.end_first_run)
         self.models.failed.connect(self.chat.notify)
+        self.chat.panels.use_models(self.models)
         # What stands on another page can wait until the window is on the screen.
         QTimer.singleShot(0 if self.first_run is not None else SOON_MS, self, self._look_at_models)
 
     def _look_at_models(self) -> None:
         if self.models is not None and not self._closed:
             self.models.look()
+
+    def _new_documents(self, looked_up: DocumentsInterface, documents: ChatDocuments) -> DocumentsPage:
+        def title() -> str:
+            entry = self._services.chat.entry
+            return entry.title if entry is not None else ""
+
+        def talk() -> None:
+            self.end_first_run()
+            self.beside.done_with_list()
+            documents.make_way()
+
+        def summarise(keys: Sequence[int]) -> None:
+            talk()
+            documents.ask_summary(keys)
+
+        page = DocumentsPage(looked_up, documents, title, self)
+        page.talk_asked.connect(talk)
+        page.summary_asked.connect(summarise)
+        return page
 
     def _new_settings(self, preferences: PreferencesInterface) -> SettingsPage:
         page = SettingsPage(preferences, self._services.history, self)
@@ -278,15 +309,6 @@ class Window(QWidget):
             self.beside.show_list(True)
             self.listed.start_search()
 
-    def _recall(self) -> None:
-        """Stand where the window stood."""
-        geometry = self._services.settings.get(GEOMETRY)
-        place = (
-            QByteArray.fromBase64(geometry.encode("ascii", "ignore")) if isinstance(geometry, str) else None
-        )
-        if place is None or not self.restoreGeometry(place):
-            self.resize(*FIRST)
-
     # -- events ----------------------------------------------------------------------------------
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -316,8 +338,7 @@ class Window(QWidget):
         if self._closed:
             return
         self._closed = True
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        self._services.settings.set(GEOMETRY, geometry)
+        self._stands.keep()
         # Gone from the screen at once: an engine that hears nothing takes seconds to end.
         self.hide()
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)

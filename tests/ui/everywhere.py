@@ -100,6 +100,11 @@ def _list_filled(window: Window, qtbot: QtBot) -> QWidget:
     return window
 
 
+def _list_hidden(window: Window, qtbot: QtBot) -> QWidget:
+    window.beside.show_list(False)
+    return window
+
+
 def _answer(window: Window, qtbot: QtBot) -> QWidget:
     window.chat.transcript.pane_defaults[Voice.ANALYSIS] = True
     _answered(window, qtbot)
@@ -297,6 +302,7 @@ STATES: dict[str, Reach] = {
     "menu of conversations": _list_menu,
     "conversations to be deleted": _delete_conversation,
     "a new folder": _folder,
+    "the list hidden": _list_hidden,
     "waits for the keychain": _access(Access.OPENING),
     "locked": _access(Access.LOCKED),
     "a silent keychain": _access(Access.NO_ANSWER),

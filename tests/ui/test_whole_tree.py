@@ -107,6 +107,17 @@ def test_the_page_that_is_shown_is_told_as_the_chosen_one(whole: Whole) -> None:
     assert [each.state().checked for each in efforts] == [False, True, False]
 
 
+def test_the_list_says_what_its_lines_are(whole: Whole, qtbot: QtBot) -> None:
+    window = whole()
+    reach("nothing said yet", window, qtbot)
+    assert window.listed is not None
+    told = of(window.listed.view)
+    assert told.role() is ROLE.List
+    names = [told.child(index).text(TEXT.Name) for index in range(told.childCount())]
+    assert "Sky, Pinned" in names
+    assert "Folder Household, 1, open" in names
+
+
 def test_switches_say_whether_they_are_on(whole: Whole, qtbot: QtBot) -> None:
     window = whole()
     root = reach("settings", window, qtbot)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QByteArray, QSize, QTimer
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from tests.fakes.chat import FakeChat, FakeSettings, call, end, result, say, thi
 from tests.ui.conftest import OpenWindow
 from ui import style
 from ui.controller import Stage
+from ui.window_place import WindowPlace
 from ui.words import duration, number, speed, tokens
 
 Ask = Callable[..., None]
@@ -59,6 +60,32 @@ def test_the_window_comes_back_where_it_was(open_window: OpenWindow) -> None:
     again = open_window(settings=settings, size=(700, 600))
     assert again.size() == QSize(700, 600)
     assert isinstance(settings.values["window.geometry"], str)
+
+
+def test_where_the_window_stands_outlives_a_process_that_is_ended(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.window_place.SETTLED_MS", 30)
+    settings = FakeSettings()
+    window = open_window(settings=settings, size=(700, 600))
+    window.resize(640, 560)
+    place = window.findChild(WindowPlace)
+    assert place is not None
+    settled = place.findChild(QTimer)
+    assert settled is not None
+    qtbot.waitUntil(lambda: not settled.isActive())
+    other = QWidget()
+    other.restoreGeometry(QByteArray.fromBase64(str(settings.values["window.geometry"]).encode()))
+    assert other.size() == QSize(640, 560)
+    written = settings.values.pop("window.geometry")
+    window.repaint()
+    window.setWindowTitle("changed, but not moved")
+    assert not settled.isActive()  # nothing wakes up for it
+    window.move(40, 30)
+    assert settled.isActive()
+    window.close()
+    assert not settled.isActive()
+    assert settings.values["window.geometry"] not in (None, written)
 
 
 @pytest.mark.parametrize("geometry", ["not base64 at all", "", 7, "AAAA"])
