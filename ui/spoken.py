@@ -3,15 +3,18 @@
     sentences = Sentences()
     sentences.take("One. Tw")            # ["One."]
     sentences.take("One. Two", True)     # ["Two"]
+    sentences_of("One. Two")             # ["One.", "Two"]
 
 No signs of Markdown are said. Code is told with its language and how long it was, a table with how many rows it
-has: nobody wants them letter by letter, and both can be read where they stand. Read next: `ui.speaker`.
+has: nobody wants them letter by letter, and both can be read where they stand. Read next: `ui.speaker`, which
+lets a screen reader say them, and `ui.read_aloud`, which speaks itself.
 """
 
 from __future__ import annotations
 
 import re
 
+from ui.answers.formula_spans import find
 from ui.answers.plain_text import plain_text
 from ui.words import tr
 
@@ -20,6 +23,8 @@ _END = re.compile(r"[.!?…][\"'”’»)\]*_]*(?:\s+|$)|[。！？]")
 _NUMBERING = re.compile(r"^\s*(?:[-*+]\s+)?(?:\d{1,9}|\w)[.)]\s*$")
 _BULLET = re.compile(r"^\s*(?:>\s*)*(?:[-*+]\s+)?")
 _RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+_ADDRESS_BEHIND = re.compile(r" \((?:https?://|mailto:)[^\s()]+\)")  # as `plain_text` writes a link
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/?#()<>]+)[^\s<>]*?(?=[.,;:!?)\]\"']*(?:\s|$))")
 
 
 class Sentences:
@@ -102,3 +107,41 @@ def _say(markdown: str, said: list[str]) -> None:
     words = plain_text(_BULLET.sub("", markdown, count=1)).strip()
     if any(letter.isalnum() for letter in words):
         said.append(words)
+
+
+def sentences_of(markdown: str) -> list[str]:
+    """All that is worth hearing of a text that is whole, one sentence each.
+
+    Of a link its words are heard, of an address its host; of a formula what stands there if that can be said, else
+    a word.
+    """
+    pieces = Sentences().take(_with_formulas_told(markdown), is_whole=True)
+    return [sentence for piece in pieces for sentence in _apart(_without_addresses(piece))]
+
+
+def _with_formulas_told(markdown: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for each in find(markdown).formulas:
+        said = tr("formula") if "\\" in each.tex else each.tex.strip()
+        parts += [markdown[at : each.start], said]
+        at = each.end
+    return "".join([*parts, markdown[at:]])
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda match: match[1], _ADDRESS_BEHIND.sub("", text))
+
+
+def _apart(text: str) -> list[str]:
+    """Sentence by sentence; a number at the start of a line stays with what it counts."""
+    said: list[str] = []
+    at = 0
+    for match in _END.finditer(text):
+        begun = text[at : match.end()]
+        following = text[match.end() : match.end() + 1]
+        if following.islower() or following.isdigit() or _NUMBERING.match(begun):
+            continue  # an abbreviation
+        said.append(begun.strip())
+        at = match.end()
+    return [sentence for sentence in (*said, text[at:].strip()) if sentence]

@@ -30,6 +30,12 @@ def dressed(qapp: QApplication) -> None:
         style.apply(qapp, dark=False)
 
 
+@pytest.fixture(autouse=True)
+def silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test speaks, not even on a PC that can: whether there is a voice is for the test to say."""
+    monkeypatch.setattr("ui.system_speech.find_speech", lambda locale, parent: None)
+
+
 @pytest.fixture
 def open_window(qtbot: QtBot) -> Iterator[OpenWindow]:
     """Opens windows: `open_window(chat, size=(w, h), ready=True, **services)`; they close with the test."""

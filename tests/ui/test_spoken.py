@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ui.spoken import Sentences
+from ui.spoken import Sentences, sentences_of
 
 
 def told(text: str, step: int) -> list[str]:
@@ -50,3 +50,26 @@ def test_scripts_without_spaces_have_sentences_too() -> None:
 
 def test_signs_alone_are_not_said() -> None:
     assert told("Yes.\n\n---\n\n***\n\nNo.", 2) == ["Yes.", "No."]
+
+
+def test_a_whole_text_is_cut_into_sentences() -> None:
+    text = "It costs e.g. 3.5 a day. Is it worth it? Yes!\n\n1. Pay now. Then wait.\n2. Done"
+    told = ["It costs e.g. 3.5 a day.", "Is it worth it?", "Yes!", "1. Pay now.", "Then wait.", "2. Done"]
+    assert sentences_of(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("See [the docs](https://example.org/a?b=1). End.", ["See the docs.", "End."]),
+        ("See <https://www.example.org/a/b.html>, too.", ["See example.org, too."]),
+        ("So $E = mc^2$ holds; it costs $5.", ["So E = mc^2 holds; it costs $5."]),
+        (r"Then \(\frac{a}{b}\) is one.", ["Then formula is one."]),
+        ("Run `a[0](https://x.org)`.\n\n```sh\nls $HOME $USER\n```", None),
+    ],
+)
+def test_addresses_and_signs_of_formulas_are_not_heard(text: str, told: list[str] | None) -> None:
+    if told is None:
+        assert sentences_of(text)[1:] == ["Code, sh", "End of code, 1 line"]
+    else:
+        assert sentences_of(text) == told

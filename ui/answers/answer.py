@@ -45,12 +45,14 @@ class AnswerState:
         is_open: which panes are open.
         can_retry: whether it is the last answer, which can be tried again.
         can_go_on: whether it stopped before its end and can be completed.
+        is_read: whether it is being read aloud.
     """
 
     voices: Voices
     is_open: dict[Voice, bool] = field(default_factory=dict)
     can_retry: bool = False
     can_go_on: bool = False
+    is_read: bool = False
 
 
 class AnswerView(QWidget):
@@ -88,6 +90,7 @@ class AnswerView(QWidget):
         self.bar = RowBar(tr("More about this answer"), self)
         self.copy = self.bar.add("copy", tr("Copy answer"), RowAction.COPY)
         self.again = self.bar.add("again", tr("Try again"), RowAction.AGAIN)
+        self.stop_reading = self.bar.add("stop", tr("Stop reading"), RowAction.STOP_READING)
         self.cost = self.bar.add_words()
         self.bar.asked.connect(self.asked)
         self.text.menu_made.connect(self.bar.add_to)
@@ -213,12 +216,20 @@ class AnswerView(QWidget):
         self.copy.setVisible(done and has_text)
         self.again.setVisible(done and not voices.failure)
         self.go_on.setVisible(voices.finished and self.state.can_go_on)
-        self.bar.set_steady(self.state.can_retry)
-        offers = [RowAction.COPY, RowAction.COPY_PLAIN, RowAction.QUOTE] if has_text else []
+        reading = self._refresh_reading()
+        self.bar.set_steady(self.state.can_retry or self.state.is_read)
+        offers = [RowAction.COPY, RowAction.COPY_PLAIN, RowAction.QUOTE, reading] if has_text else []
         offers.append(RowAction.AGAIN)
         if self.state.can_go_on:
             offers.append(RowAction.GO_ON)
         self.bar.set_actions(*offers, RowAction.REMOVE)
+
+    def _refresh_reading(self) -> RowAction:
+        """Offer to stop while the answer is read aloud; what the menu has to offer."""
+        if not self.state.is_read and self.stop_reading.hasFocus():
+            self.bar.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stop_reading.setVisible(self.state.is_read)
+        return RowAction.STOP_READING if self.state.is_read else RowAction.READ_ALOUD
 
     def selected_text(self) -> str:
         """What is selected in the answer; empty if nothing is."""

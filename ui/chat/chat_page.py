@@ -10,6 +10,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QGuiApplication,
+    QHideEvent,
     QKeySequence,
     QShortcut,
 )
@@ -24,6 +25,7 @@ from ui.chat.acting import Acting
 from ui.chat.chat_frame import ChatFrame
 from ui.chat.chat_words import invitation, welcome, why_not_now
 from ui.chat.question import QuestionState
+from ui.chat.reading import Reading
 from ui.controller import Controller, Stage
 from ui.sentences import translated
 from ui.services import Services
@@ -52,6 +54,7 @@ class ChatPage(ChatFrame):
         self.transcript.row_views.siblings_of = services.chat.siblings
         self.acting = Acting(services.chat, controller, self.transcript, self.composer, self.foot.ask, self)
         self.speaker = Speaker(self)
+        self.reading = Reading(self.transcript, self)
         self._recall()
         self._connect()
         self._show_stage(self.controller.stage)
@@ -155,6 +158,7 @@ class ChatPage(ChatFrame):
         """Close what stands open, or stop the answer; what has the keyboard first."""
         is_closed = self.panels.close_open() or (self.documents is not None and self.documents.escape())
         if not is_closed:
+            self.reading.stop()
             self.controller.stop()
 
     def _suggest(self, text: str) -> None:
@@ -190,6 +194,12 @@ class ChatPage(ChatFrame):
     def notify(self, sentence: str, *, is_news: bool = False) -> None:
         """Say a sentence above the composer, until the person writes on."""
         self.foot.notify(sentence, is_news=is_news)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page is shown, or the window closes; one that is only made small goes on being read."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.reading.stop()
 
     # -- what the controller says ----------------------------------------------------------------
 
@@ -291,6 +301,9 @@ class ChatPage(ChatFrame):
         self.acting.began.connect(self._show_page)
         self.acting.began.connect(self.began)
         self.acting.noticed.connect(self.notify)
+        self.began.connect(self.reading.stop)
+        self.acting.changed.connect(self.reading.stop)
+        self.reading.noticed.connect(self.notify)
         self.acting.changed.connect(self._show_changed)
         controller.noted.connect(self.notify)
         self.panels.noticed.connect(lambda sentence, is_news: self.notify(sentence, is_news=is_news))
@@ -302,6 +315,7 @@ class ChatPage(ChatFrame):
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         QShortcut(QKeySequence("Ctrl+Shift+C"), self, self.copy_answer)
+        QShortcut(QKeySequence("Ctrl+Shift+R"), self, self.reading.toggle_last)
         if self.documents is not None:
             self.documents.summary_begins.connect(self._summarise)
             self.documents.noticed.connect(self.notify)

@@ -7,6 +7,7 @@ which carries actions out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
@@ -28,6 +29,8 @@ class RowAction(Enum):
     COPY = "copy"
     COPY_PLAIN = "copy plain"
     QUOTE = "quote"
+    READ_ALOUD = "read aloud"
+    STOP_READING = "stop reading"
     AGAIN = "again"
     GO_ON = "go on"
     REMOVE = "remove"
@@ -42,6 +45,8 @@ def action_words(action: RowAction) -> str:
         RowAction.COPY: tr("Copy"),
         RowAction.COPY_PLAIN: tr("Copy as plain text"),
         RowAction.QUOTE: tr("Quote in a message"),
+        RowAction.READ_ALOUD: tr("Read aloud"),
+        RowAction.STOP_READING: tr("Stop reading"),
         RowAction.AGAIN: tr("Try again"),
         RowAction.GO_ON: tr("Continue"),
         RowAction.REMOVE: tr("Delete…"),
@@ -56,6 +61,9 @@ class RowBar(QWidget):
     Signals:
         asked(RowAction): the person asked for it.
         grown: it needs another width.
+
+    Attributes:
+        is_offered: whether an action can be done at all; asked when the menu is made.
     """
 
     asked = Signal(object)
@@ -66,6 +74,7 @@ class RowBar(QWidget):
         super().__init__(row)
         self._row = row
         self._extra: tuple[RowAction, ...] = ()
+        self.is_offered: Callable[[RowAction], bool] = lambda action: True
         self.is_steady = False
         self.is_lit = False
         self.older = GlyphButton("back", tr("Previous version"), self)
@@ -133,7 +142,7 @@ class RowBar(QWidget):
             self._fill(menu, but=(RowAction.COPY,))
 
     def _fill(self, menu: QMenu, but: tuple[RowAction, ...] = ()) -> None:
-        for action in self._extra:
+        for action in filter(self.is_offered, self._extra):
             if action is RowAction.REMOVE:
                 menu.addSeparator()
             if action not in but:

@@ -34,6 +34,7 @@ class RowViews(QObject):
     Attributes:
         dress: changes the Markdown of answers before they are shown; None leaves it.
         siblings_of: the node and what stands in its place in other branches, oldest first.
+        is_offered: whether a menu shows an action; by default all but reading aloud.
     """
 
     resized = Signal(object)
@@ -47,6 +48,7 @@ class RowViews(QObject):
         self._ground = ground
         self.dress: Callable[[str], str] | None = None
         self.siblings_of: Callable[[int], tuple[int, ...]] = lambda node: (node,)
+        self.is_offered: Callable[[RowAction], bool] = lambda action: action is not RowAction.READ_ALOUD
         self.all: dict[Row, View] = {}
 
     def of(self, row: Row) -> View:
@@ -101,6 +103,7 @@ class RowViews(QObject):
         else:
             view = QuestionView(content, self._ground)
             view.edited.connect(lambda text: self.edited.emit(row, text))
+        view.bar.is_offered = lambda action: self.is_offered(action)
         view.resized.connect(lambda: self.resized.emit(row))
         view.asked.connect(lambda action: self._tell(row, action))
         return view

@@ -124,6 +124,11 @@ class Transcript(RowScroll):
             self._refresh(self._rows[-1])
         self._place()
 
+    def refresh(self, row: Row) -> None:
+        """What is told of `row` has changed; nothing if it is not shown any more."""
+        self._refresh(row)
+        self._place()
+
     def refresh_last(self) -> None:
         """The last answer's voices have changed."""
         if self._rows:

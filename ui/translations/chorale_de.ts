@@ -93,6 +93,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/answers/answer.py"/>
 <source>Stop reading</source>
+<translation>Vorlesen anhalten</translation>
+</message>
+<message>
+<location filename="ui/answers/answer.py"/>
+<source>Stop reading</source>
 <translation type="unfinished"></translation>
 </message>
 <message>
@@ -693,6 +698,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/chat/reading.py"/>
 <source>Reading aloud stopped, because the voice of this PC failed: check the sound and the voice in the system's settings.</source>
+<translation>Das Vorlesen wurde beendet, weil die Stimme dieses PCs versagt hat: Ton und Stimme in den Einstellungen des Systems prüfen.</translation>
+</message>
+<message>
+<location filename="ui/chat/reading.py"/>
+<source>This PC has no voice to read aloud with.</source>
+<translation>Dieser PC hat keine Stimme zum Vorlesen.</translation>
+</message>
+<message>
+<location filename="ui/chat/reading.py"/>
+<source>Reading aloud stopped, because the voice of this PC failed: check the sound and the voice in the system's settings.</source>
 <translation type="unfinished"></translation>
 </message>
 <message>
@@ -774,6 +789,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/chat/row_actions.py"/>
 <source>Quote in a message</source>
 <translation>In einer Nachricht zitieren</translation>
+</message>
+<message>
+<location filename="ui/chat/row_actions.py"/>
+<source>Read aloud</source>
+<translation>Vorlesen</translation>
 </message>
 <message>
 <location filename="ui/chat/row_actions.py"/>
@@ -2744,6 +2764,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/spoken.py"/>
 <source>Table, {count} rows</source>
 <translation>Tabelle, {count} Zeilen</translation>
+</message>
+<message>
+<location filename="ui/spoken.py"/>
+<source>formula</source>
+<translation>Formel</translation>
 </message>
 <message>
 <location filename="ui/spoken.py"/>
