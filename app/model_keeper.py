@@ -131,6 +131,7 @@ class ModelKeeper:
             str(store.models_folder),
             free,
             self._is_folder_fixed,
+            not self._jobs.may_change,
         )
 
     def _kept(self, store: Store, install: Install) -> ShelvedModel:

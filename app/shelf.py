@@ -140,6 +140,7 @@ class Shelf:
         folder: where models are kept.
         free: bytes free there; None if the disk does not answer.
         is_folder_fixed: whether the folder is set by the organisation.
+        is_read_only: whether the organisation allows no changes of what is in it, and so no copies into it.
     """
 
     models: tuple[ShelvedModel, ...]
@@ -147,6 +148,7 @@ class Shelf:
     folder: str
     free: int | None
     is_folder_fixed: bool = False
+    is_read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.model_choice import Choice, ThisPc, choose
 from app.model_jobs import ModelJobs
 from app.model_keeper import ModelKeeper
 from app.paths import Paths
+from app.policy import NO_POLICY, Policy
 from app.settings import Settings
 from app.shelf import Checked, Condition, Done, Face, Fit, Shelf, WorkEvent
 from models import catalog
@@ -20,6 +21,7 @@ from models.errors import AppError, Cancelled, InputError, ModelError
 from models.progress import Control, DownloadProgress
 from runtime.events import LoadProgress
 from runtime.preparation import ModelPrepared
+from tests.fakes.registry import policy_of
 from tests.support.installing import MODEL, Published, published
 
 
@@ -53,11 +55,17 @@ class Home:
     """A keeper of a user's folders below `root`."""
 
     def __init__(
-        self, root: Path, *, memory: int = 32_000_000_000, refuses: bool = False, really: bool = False
+        self,
+        root: Path,
+        *,
+        memory: int = 32_000_000_000,
+        refuses: bool = False,
+        really: bool = False,
+        policy: Policy = NO_POLICY,
     ) -> None:
         self.root = root
         self.paths = Paths(root / "config", root / "data", root / "cache", root / "logs")
-        settings = Settings(self.paths.settings_file)
+        settings = Settings(self.paths.settings_file, policy)
         self.installs = Installs(self.paths, settings)
         self.kept = Kept()
         self.opened: list[str] = []
@@ -303,6 +311,13 @@ def test_an_unfinished_model_is_not_lost_from_sight_by_a_move(home: Home, tmp_pa
     with pytest.raises(ModelError, match="not complete"):
         last(home.keeper.move(str(tmp_path / "elsewhere")))
     assert home.kept.values == {}
+
+
+@pytest.mark.parametrize("is_read_only", [False, True])
+def test_a_models_folder_that_is_only_read_is_said_to_be(tmp_path: Path, is_read_only: bool) -> None:
+    shelf = Home(tmp_path, policy=policy_of(ModelFolderReadOnly=int(is_read_only))).look()
+    assert shelf.is_read_only is is_read_only
+    assert [bool(offer.refusal) for offer in shelf.offers] == [is_read_only] * len(shelf.offers)
 
 
 def test_an_empty_models_folder_is_changed_at_once(home: Home, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from ui.words import tr
 
 
 class BringButton(QPushButton):
-    """A button with a menu of three ways.
+    """A button with a menu of three ways, or of one where nothing may be copied.
 
     Signals:
         brought(str): copy the model at this path into the models folder.
@@ -26,10 +26,17 @@ class BringButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(True)
         self.ways = QMenu(self)
-        self.ways.addAction(tr("Copy from a folder…"), self._copy_folder)
-        self.ways.addAction(tr("Copy from a ZIP archive…"), self._copy_archive)
+        self._copies = (
+            self.ways.addAction(tr("Copy from a folder…"), self._copy_folder),
+            self.ways.addAction(tr("Copy from a ZIP archive…"), self._copy_archive),
+        )
         self.ways.addAction(tr("Use a folder where it is…"), self._use_folder)
         self.clicked.connect(self._open)
+
+    def allow_copies(self, may_copy: bool) -> None:
+        """Whether models may be copied into the models folder; else they can be used where they are."""
+        for way in self._copies:
+            way.setVisible(may_copy)
 
     def _open(self) -> None:
         self.ways.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))

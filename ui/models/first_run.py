@@ -24,6 +24,7 @@ from ui.models.models_controller import Kind, ModelsController, Outcome
 from ui.models.offer_choice import OfferChoice
 from ui.models.work_view import WorkView
 from ui.models.work_words import bad_news, good_news, line_times
+from ui.sentences import translated
 from ui.style import GAP
 from ui.trouble import Trouble
 from ui.words import breakable, size, tr
@@ -48,6 +49,7 @@ class FirstRun(ColumnPage):
         self.mark = Mark(44, self.column)
         self.title = Text(tr("Welcome to Chorale"), self.column, factor=1.9, weight=QFont.Weight.DemiBold)
         self.sentence = Text("", self.column, kind="quiet", factor=1.06)
+        self.policy = Text("", self.column)
         self.choices: dict[str, OfferChoice] = {}
         self._group = QButtonGroup(self)
         self._choices = QVBoxLayout()
@@ -58,6 +60,7 @@ class FirstRun(ColumnPage):
         self.terms = Reading(tr("Licence"), self.card, 14)
         self.licence = Fold(tr("Read"), self.terms, self.card, tr("Read the licence"))
         self.licence_words = Text("", self.card)
+        self._of_downloads: list[QWidget] = []  # what is said of them in the card
         self.work = WorkView(models, self.column)
         self.comfort = Text(
             tr(
@@ -122,19 +125,27 @@ class FirstRun(ColumnPage):
         if name := wanted or begun or advised or first:
             self.choices[name].radio.setChecked(True)
 
+    @property
+    def _refusal(self) -> str:
+        """The sentence with which the organisation refuses downloads; empty if it does not."""
+        return self.offer.refusal if self.offer is not None else ""
+
     def _show(self) -> None:
-        shelf, offer = self._models.shelf, self.offer
+        shelf, offer, refusal = self._models.shelf, self.offer, self._refusal
         running, outcome = self._models.running, self._models.outcome
         ready = self._ready() if running is None else ""
         is_choosing = running is None and not ready
         if shelf is not None:
             self._show_offer(shelf, offer)
         for choice in self.choices.values():
-            choice.setVisible(is_choosing)
+            choice.setVisible(is_choosing and not refusal)
         self.card.setVisible(is_choosing and shelf is not None)
+        for part in self._of_downloads:
+            part.setVisible(not refusal)
+        self.terms.setVisible(self.licence.isChecked() and not refusal)
         self.bring.setVisible(is_choosing)
-        refusal = offer.refusal if offer is not None else ""
-        self.promise.setText(refusal or self._promise)
+        self.policy.say(breakable(translated(refusal)) if is_choosing else "")
+        self.promise.setText(_possible() if refusal else self._promise)
         self.promise.setVisible(is_choosing)
         self.work.setVisible(running is not None)
         if running is not None:
@@ -155,12 +166,17 @@ class FirstRun(ColumnPage):
         welcome = tr(
             "Chorale lets you talk to OpenAI's gpt-oss on this PC. It works offline, and nothing you write leaves it."
         )
-        missing = tr("What is missing is the model: a large download, once.")
+        missing = (
+            tr("What is missing is the model.")
+            if refusal
+            else tr("What is missing is the model: a large download, once.")
+        )
         self.sentence.say(welcome if ready else f"{welcome} {missing}")
 
     def _show_offer(self, shelf: Shelf, offer: Offer | None) -> None:
         self.place.say(breakable(shelf.folder))
         self.change.setVisible(not shelf.is_folder_fixed)
+        self.bring.allow_copies(not shelf.is_read_only)
         if offer is None:
             return
         left = max(0, offer.download - offer.have)
@@ -231,6 +247,8 @@ class FirstRun(ColumnPage):
         for i, (label, text, action) in enumerate(rows):
             name = Text(label, self.card, kind="quiet")
             name.setWordWrap(False)
+            if text is not self.place:
+                self._of_downloads += [name, text, *([action] if action else [])]
             facts.addWidget(
                 name, i, 0, Qt.AlignmentFlag.AlignVCenter if action else Qt.AlignmentFlag.AlignTop
             )
@@ -244,6 +262,7 @@ class FirstRun(ColumnPage):
         self.body.addWidget(self.mark)
         self.body.addWidget(self.title)
         self.body.addWidget(self.sentence)
+        self.body.addWidget(self.policy)
         self.body.addLayout(self._choices)
         self.body.addWidget(self.card)
         for part in (self.news, self.trouble, self.work):
@@ -268,6 +287,13 @@ class FirstRun(ColumnPage):
         self.change.clicked.connect(self._change_folder)
         self.licence.opened.connect(self._read_licence)
         self.trouble.again_asked.connect(self._again)
+
+
+def _possible() -> str:
+    return tr(
+        "Use the files of a model that you have on this PC, a stick or a share, or try the demo. A model that your "
+        "organisation puts into the folder above is found when Chorale starts."
+    )
 
 
 def _host(address: str) -> str:

@@ -74,6 +74,7 @@ class ModelsPage(ColumnPage):
             self.place.say(tr("Looking at the models on this PC…"))
             return
         self.place.say(_place(shelf))
+        self.bring.allow_copies(not shelf.is_read_only)
         self._fill(shelf)
         self._show_work()
 

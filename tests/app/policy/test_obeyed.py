@@ -330,3 +330,5 @@ def test_what_cannot_be_downloaded_is_offered_with_the_reason(tmp_path: Path, ch
     assert jobs(NO_POLICY).why_no_download == ""
     assert "AllowDownloads" in jobs(policy_of(AllowDownloads=0)).why_no_download
     assert "ModelFolderReadOnly" in jobs(policy_of(ModelFolderReadOnly=1)).why_no_download
+    assert jobs(policy_of(AllowDownloads=0)).may_change
+    assert not jobs(policy_of(ModelFolderReadOnly=1)).may_change

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.shelf import Checked, Condition, Done, Shelf
@@ -331,10 +332,54 @@ def test_an_empty_shelf_leaves_the_demo_and_files(first: Open) -> None:
     assert page.demo.isVisible()
 
 
-def test_where_downloads_are_not_allowed_a_newcomer_is_told_and_can_bring_a_model(first: Open) -> None:
-    why = "Your organisation does not allow downloads of models (policy AllowDownloads)."
-    _, page = first(FakeModels((DEMO,), (replace(SMALL, refusal=why), replace(LARGE, refusal=why))))
-    assert not page.download.isVisible()
-    assert page.promise.text() == why
+WHY = "Your organisation does not allow downloads of models (policy AllowDownloads in HKLM)."
+REFUSED = (replace(SMALL, refusal=WHY), replace(LARGE, refusal=WHY))
+
+
+def seen(page: FirstRun) -> str:
+    """All words that are in sight."""
+    parts: list[QLabel | QAbstractButton] = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]
+    return "\n".join(part.text() for part in parts if part.isVisible()).replace("\u200b", "")
+
+
+def test_where_downloads_are_not_allowed_a_newcomer_is_told_what_else_there_is(first: Open) -> None:
+    _, page = first(FakeModels((DEMO,), REFUSED, is_folder_fixed=True))
+    words = seen(page)
+    assert "ownload" not in words.replace(WHY, "")
+    assert "gpt-oss-20b" not in words and "Licence" not in words
+    assert words.count(WHY) == 1
+    assert page.place.text().replace("\u200b", "") == FOLDER
+    assert "is found when Chorale starts" in words
     assert page.bring.isVisible()
     assert page.demo.isVisible()
+    assert not page.terms.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("is_read_only", "ways"),
+    [
+        (False, ["Copy from a folder…", "Copy from a ZIP archive…", "Use a folder where it is…"]),
+        (True, ["Use a folder where it is…"]),
+    ],
+)
+def test_where_the_models_folder_is_only_read_nothing_is_offered_that_copies(
+    first: Open, is_read_only: bool, ways: list[str]
+) -> None:
+    fake = FakeModels((DEMO,), REFUSED, is_folder_fixed=True)
+    fake.shelf = replace(fake.shelf, is_read_only=is_read_only)
+    _, page = first(fake)
+    assert [action.text() for action in page.bring.ways.actions() if action.isVisible()] == ways
+
+
+def test_what_a_policy_says_gives_way_to_the_work_that_is_allowed(first: Open, qtbot: QtBot) -> None:
+    fake = FakeModels((DEMO,), REFUSED)
+    fake.scripts["bring"] = [hold, Done(SMALL.name)]
+    fake.after["bring"] = fake.with_models(INSTALLED, DEMO)
+    _, page = first(fake)
+    assert page.change.isVisible()
+    page.work_asked.emit(Kind.BRING, "/stick/model")
+    qtbot.waitUntil(page.work.isVisible)
+    assert WHY not in seen(page)
+    fake.work.release()
+    qtbot.waitUntil(page.start.isVisible)
+    assert WHY not in seen(page)

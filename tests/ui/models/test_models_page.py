@@ -321,6 +321,17 @@ def test_the_folder_is_named_with_its_room(page: Open) -> None:
     assert found.place.text().replace("\u200b", "") == f"Kept in {FOLDER}. 212 GB are free there."
 
 
+def test_a_folder_that_is_only_read_takes_no_copies(page: Open) -> None:
+    _, found = page(FakeModels((DEMO,)))
+    assert sum(way.isVisible() for way in found.bring.ways.actions()) == 3
+    fake = FakeModels((DEMO,))
+    fake.shelf = replace(fake.shelf, is_read_only=True)
+    _, found = page(fake)
+    assert [way.text() for way in found.bring.ways.actions() if way.isVisible()] == [
+        "Use a folder where it is…"
+    ]
+
+
 def test_what_the_organisation_does_not_let_be_downloaded_says_so(page: Open) -> None:
     why = "Your organisation does not allow downloads of models (policy AllowDownloads)."
     _, found = page(FakeModels((DEMO,), (replace(SMALL, refusal=why),)))
