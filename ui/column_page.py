@@ -44,6 +44,10 @@ class ColumnPage(QScrollArea):
         """Where Tab stops, in reading order."""
         return stops(self.column, has_side=False)
 
+    def parts(self) -> list[list[QWidget]]:
+        """The stops of each part, as F6 goes."""
+        return [self.stops()]
+
     def bring_into_sight(self, stop: QWidget) -> None:
         """Scroll to one of the `stops`."""
         self.ensureWidgetVisible(stop, 0, 4 * GAP)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from app.attachments import AttachedFile, FileState
-from ui.documents.document_words import spoken, state_words, told
+from ui.documents.document_words import has_trouble, sign, spoken, state_words, told
 from ui.glyphs import GlyphButton, draw
 from ui.style import scaled
 from ui.words import tr
@@ -70,10 +70,6 @@ class AttachmentChip(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    @property
-    def has_trouble(self) -> bool:
-        return self.file.state is FileState.REFUSED or bool(self.file.problems)
-
     def sizeHint(self) -> QSize:
         name, state = self._fonts()
         metrics = max(
@@ -114,9 +110,8 @@ class AttachmentChip(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 9, 9)
         ink = palette.color(role.WindowText)
         quiet = palette.color(role.LinkVisited if refused else role.PlaceholderText)
-        sign = "warning" if self.has_trouble else "done" if self.file.is_sent else "file"
-        tint = palette.color(role.LinkVisited) if self.has_trouble else quiet
-        draw(painter, sign, QRectF(PADDING, (self.height() - SIGN) / 2, SIGN, SIGN), tint)
+        tint = palette.color(role.LinkVisited) if has_trouble(self.file) else quiet
+        draw(painter, sign(self.file), QRectF(PADDING, (self.height() - SIGN) / 2, SIGN, SIGN), tint)
         left = PADDING + SIGN + 8
         right = self.width() - (CLOSE + 4 if not self.file.is_sent else PADDING)
         name, state = self._fonts()

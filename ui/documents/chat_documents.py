@@ -101,9 +101,9 @@ class ChatDocuments(QObject):
     def choose(self, asker: QWidget | None = None) -> None:
         """Let the person choose files; then `asker` has the keyboard, or the field to write in."""
         paths, _ = QFileDialog.getOpenFileNames(asker or self._window, tr("Attach files"))
+        (asker or self._composer).setFocus()  # first: with a file there, the asker may make room for others
         if paths:
             self.files.attach(paths)
-        (asker or self._composer).setFocus()
 
     def why_not_now(self) -> str | None:
         """A sentence if a message must wait for its files."""
@@ -180,7 +180,13 @@ class ChatDocuments(QObject):
         """Ask how to summarise these files."""
         files = tuple(file for key in keys if (file := self.files.file(key)) is not None)
         if files and self._can_summarise():
+            self.make_way()
             self.panel.ask(files)
+
+    def make_way(self) -> None:
+        """Close a page that stands where the conversation would."""
+        if not self._composer.isVisible():
+            self.pane.close_pane()
 
     def show_progress(self, order: SummaryOrder) -> None:
         """A summary has begun."""

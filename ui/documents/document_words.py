@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from app.attachments import AttachedFile, FileState, Price, SummaryOrder, SummaryStep, SummaryStyle
 from ui.sentences import translated
-from ui.words import about, number, tokens, tr
+from ui.words import about, number, size, tokens, tr
+
+_ZERO_WIDTH_SPACE = "\u200b"  # where a name may be broken into lines
 
 
 def styles() -> dict[SummaryStyle, tuple[str, str]]:
@@ -71,6 +75,65 @@ def fate_words(file: AttachedFile) -> str:
     if file.is_sent:
         return tr("The model has read all of it.")
     return tr("All of it goes with your next message.")
+
+
+def has_trouble(file: AttachedFile) -> bool:
+    """Whether not all of it could be read."""
+    return file.state is FileState.REFUSED or bool(file.problems)
+
+
+def sign(file: AttachedFile) -> str:
+    """The glyph that a file stands with."""
+    return "warning" if has_trouble(file) else "done" if file.is_sent else "file"
+
+
+def kind_words(kind: str) -> str:
+    """`PDF document`, in the language of the window."""
+    return {
+        "PDF document": tr("PDF document"),
+        "Word document": tr("Word document"),
+        "PowerPoint presentation": tr("PowerPoint presentation"),
+        "spreadsheet": tr("Spreadsheet"),
+        "OpenDocument text": tr("OpenDocument text"),
+        "OpenDocument presentation": tr("OpenDocument presentation"),
+        "EPUB book": tr("EPUB book"),
+        "Outlook message": tr("Outlook message"),
+        "mail message": tr("Mail message"),
+        "rich text document": tr("Rich text document"),
+        "web page": tr("Web page"),
+        "Markdown text": tr("Markdown text"),
+        "table of values": tr("Table of values"),
+        "plain text": tr("Plain text"),
+    }.get(kind, kind)
+
+
+def facts(file: AttachedFile) -> str:
+    """`PDF document · 1.2 MB · 14 pages · 5,120 tokens`; of a file that is not read, how it stands."""
+    if file.state is not FileState.READY:
+        return state_words(file)
+    parts = [kind_words(file.kind)] if file.kind else []
+    if file.size_bytes:
+        parts.append(size(file.size_bytes))
+    parts.append(pages(file.pages_total or file.pages_done))
+    if file.tokens is not None:
+        parts.append(tokens(file.tokens))
+    return " · ".join(parts)
+
+
+def trouble_words(file: AttachedFile) -> str:
+    """Why a file is refused, or what of it could not be read; empty if all is well."""
+    sentences = [translated(problem) for problem in file.problems]
+    total = file.pages_total or file.pages_done
+    if file.state is FileState.READY and file.pages_read < total and sentences:
+        read = tr("Read {read} of {total} pages").format(read=number(file.pages_read), total=number(total))
+        sentences.insert(0, f"{read}.")
+    return " ".join(sentences)
+
+
+def breakable_name(name: str) -> str:
+    """A file's name that may be broken into lines behind its signs, and within what is too long for a line."""
+    name = re.sub(r"([-_.])(?=\w)", rf"\1{_ZERO_WIDTH_SPACE}", name)
+    return re.sub(r"(\w{18})(?=\w)", rf"\1{_ZERO_WIDTH_SPACE}", name)
 
 
 def spoken(file: AttachedFile) -> str:
