@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.history.values import ChatSettings
-from app.installs import DEMO, Install, Installs
+from app.installs import DEMO, Install, Installs, check_allowed
 from app.shelf import Face
 from app.talk_values import Awaited
 from app.window_models import face_of, name_of, title_of
@@ -90,7 +90,10 @@ class ModelInUse:
     # -- loading ---------------------------------------------------------------------------------
 
     def take(self, own: ChatSettings) -> Install:
-        """Take the model of a conversation set to `own`, to be loaded. Raises `ModelError` if it cannot be used."""
+        """Take the model of a conversation set to `own`, to be loaded.
+
+        Raises `ModelError` or `PolicyError`, and changes nothing, if it cannot be used.
+        """
         install = self._wanted(own)
         self.install, self.name = install, name_of(install, self._installs.models_folder)
         self._length, self._is_loaded = own.context_length, False
@@ -116,19 +119,27 @@ class ModelInUse:
 
     def _wanted(self, own: ChatSettings) -> Install:
         name = own.model or self.everywhere
-        title = title_of(name)
         try:
             install = self._installs.place(name)
         except ModelError as error:
-            raise ModelError(
-                f"{title} answers here, and is not on this PC any more. Get it on the Models page, or choose another "
-                "model in the settings of this conversation.",
-                error.user_text,
-            ) from error
+            raise ModelError(gone(title_of(name)), error.user_text) from error
         if state_of(install.folder) in (State.UNFINISHED, State.DAMAGED):
-            raise ModelError(
-                f"{title} answers here, and is not complete. Go on with it, or repair it, on the Models page, or "
-                "choose another model in the settings of this conversation.",
-                str(install.folder),
-            )
+            raise ModelError(incomplete(title_of(name)), str(install.folder))
+        check_allowed(install)
         return install
+
+
+def gone(title: str) -> str:
+    """What to do where the model that answers here is not on this PC."""
+    return (
+        f"{title} answers here, but is not on this PC any more. Get it on the Models page, or choose another model in "
+        "the settings of this conversation."
+    )
+
+
+def incomplete(title: str) -> str:
+    """What to do where its files are not all there."""
+    return (
+        f"{title} answers here, but is not complete. Go on with it on the Models page, or choose another model in the "
+        "settings of this conversation."
+    )

@@ -29,7 +29,7 @@ from app.kept_tree import KeptTree
 from app.model_in_use import ModelInUse
 from app.room_maker import RoomMaker
 from app.talk_values import Awaited, Defaults, Noted, Switched, Switching
-from app.window_models import face_of
+from app.window_models import face_of, title_of
 from models.errors import Cancelled, ContextFullError, EngineError, InputError
 from runtime.conversation import Conversation, Effort
 from runtime.documents.chunks import Count
@@ -240,11 +240,10 @@ class Talk:
         models, own = self._models, self._settings
         if models is None or not models.must_load(own):
             return
-        awaited = models.awaited(own)
-        yield Switching("" if awaited is None else awaited.title)
         if stopping.is_set():
             raise Cancelled
         models.take(own)
+        yield Switching(models.name, title_of(models.name))
         for event in self._loading_taken(models):
             if stopping.is_set():  # perhaps since before the engine heard of it
                 self._documents.stop()

@@ -33,6 +33,7 @@ class Awaited:
 class Switching:
     """Before the answer a model is loaded: `LoadProgress` follows, then `Switched`, or an error that costs nothing."""
 
+    name: str
     title: str
 
 

@@ -5,6 +5,8 @@ a time, and what is asked at the wrong stage is refused rather than queued.
 
     LOADING → READY ⇄ ANSWERING          LOADING → FAILED → (load again) → LOADING
 
+An answer may wait for another model, which is loaded first. If that fails or is stopped, nothing was asked.
+
 Read next: `ui.window`, which connects it to the widgets, and `ui.background`, which runs the work.
 """
 
@@ -12,14 +14,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.attachments import SummaryOrder, SummaryStep
+from app.chat import ChatEvent
 from app.context_room import Choice, Way
-from app.talk_values import Noted
+from app.talk_values import Noted, Switched, Switching
 from models.errors import AppError, Cancelled, ContextFullError, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
@@ -50,7 +54,9 @@ class Controller(QObject):
         voices_changed: the running answer's voices say more, or it is time to bring its seconds up to date.
         answered: the answer has ended, well or not; the last change of its voices was told before.
         refused(str, str): a message could not be sent: its text, and one sentence; nothing was changed. The
-            sentence is empty where `room_changed` asks what to do about it.
+            sentence is empty where `room_changed` asks what to do about it; the text, where something else was asked.
+        switching(str, str), switched(Face): another model is loaded for this answer: name and title; it is loaded.
+        unloaded: that was not to be; no model is loaded now, and the next message loads one.
         context_used(int): tokens of the context that are taken.
         stepped(SummaryStep): how far a summary is.
         noted(str): a sentence about what did not work beside the answer.
@@ -64,6 +70,9 @@ class Controller(QObject):
     voices_changed = Signal()
     answered = Signal()
     refused = Signal(str, str)
+    switching = Signal(str, str)
+    switched = Signal(object)
+    unloaded = Signal()
     context_used = Signal(int)
     stepped = Signal(object)
     noted = Signal(str)
@@ -77,6 +86,8 @@ class Controller(QObject):
         self._job: Job | None = None
         self._voices: Voices | None = None
         self._asked = ""
+        self._is_switching = False  # whether a model is, or was, loaded for this answer
+        self._has_begun = False  # whether anything else was heard of it
         self._stopping = threading.Event()
         self._before_answer = 0  # tokens of the context that this answer did not add
         self.is_reloading = False  # whether another load begins as soon as this answer has ended
@@ -91,6 +102,17 @@ class Controller(QObject):
     def voices(self) -> Voices | None:
         """The answer that runs or ran last."""
         return self._voices
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether something can be asked now: also where another model is loaded for it than the one that failed."""
+        is_failed = self._stage is Stage.FAILED
+        return self._stage is Stage.READY or (is_failed and self._services.chat.awaited is not None)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the engine was asked, so that the question is in the tree, and no model has to be loaded first."""
+        return self._has_begun
 
     # -- loading ---------------------------------------------------------------------------------
 
@@ -183,6 +205,8 @@ class Controller(QObject):
         for event in told:
             if isinstance(event, Noted):
                 self.noted.emit(translated(event.sentence))
+            elif isinstance(event, Switching | Switched):
+                self._note_switch(event)
 
     def leave(self) -> None:
         """Another conversation is opened in place of this one; an answer that runs is no longer told of."""
@@ -218,6 +242,12 @@ class Controller(QObject):
         self.context_used.emit(0)
         self.room_changed.emit()
 
+    def leave_own_model(self, name: str) -> None:
+        """This conversation is to be answered by the model called `name`, which is that of everywhere now."""
+        chat = self._services.chat
+        if chat.settings.model not in (None, name):
+            chat.configure(replace(chat.settings, model=None))
+
     def set_effort(self, effort: Effort) -> None:
         """Think this long from the next question on."""
         self._services.chat.effort = effort
@@ -240,18 +270,26 @@ class Controller(QObject):
             return events
 
         self._voices = voices
+        self._is_switching = self._has_begun = False
         self._enter(Stage.ANSWERING)
         self._tick.start()
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
 
     def _on_chat_events(self, told: list[TalkEvent]) -> None:
-        events = [event for event in told if not isinstance(event, SummaryStep | Noted)]
+        assert self._voices is not None
+        events: list[ChatEvent] = []
         for told_beside in told:
             if isinstance(told_beside, SummaryStep):
                 self.stepped.emit(told_beside)
             elif isinstance(told_beside, Noted):
                 self.noted.emit(translated(told_beside.sentence))
-        assert self._voices is not None
+            elif isinstance(told_beside, Switching | Switched):
+                self._note_switch(told_beside)
+            elif self._voices.awaits and isinstance(told_beside, LoadProgress):
+                self._voices.load = told_beside
+            else:
+                self._has_begun = self._has_begun or not isinstance(told_beside, LoadProgress)
+                events.append(told_beside)
         before = self._voices.tokens
         self._voices.feed(events)
         for event in events:
@@ -265,11 +303,46 @@ class Controller(QObject):
             self.context_used.emit(self._before_answer + self._voices.tokens)
         self.voices_changed.emit()
 
+    def _note_switch(self, event: Switching | Switched) -> None:
+        """A model is loaded before what was asked can be done."""
+        voices = self._voices
+        if isinstance(event, Switching):
+            self._is_switching = True
+            self.switching.emit(event.name, event.title)
+        else:
+            self.switched.emit(event.face)
+            self.loaded.emit(event.ready)
+            self.room_changed.emit()
+        if voices is not None:
+            voices.awaits = event.title if isinstance(event, Switching) else ""
+            voices.load = None
+
+    def _is_model_missed(self, error: BaseException) -> bool:
+        """Whether it is for the model that nothing was asked."""
+        if self._has_begun:
+            return False
+        return self._is_switching or (isinstance(error, AppError) and self._services.chat.awaited is not None)
+
+    def _take_back(self, error: BaseException) -> None:
+        """The model that was to answer cannot be loaded, or that was stopped: nothing was asked."""
+        self._voices = None
+        if isinstance(error, Cancelled):
+            sentence = tr("Loading was stopped. Nothing was sent.")
+        else:
+            sentence, _ = sentence_of(error)
+        self.refused.emit(self._asked, sentence)
+        if self._is_switching and self._stage is Stage.READY:
+            self.unloaded.emit()
+        self.room_changed.emit()
+
     def _on_chat_end(self, error: BaseException | None) -> None:
         voices = self._voices
         assert voices is not None
         untouched = not voices.parts and voices.prompt is None
         self._end_answer()
+        if error is not None and self._is_model_missed(error):
+            self._take_back(error)
+            return
         if isinstance(error, InputError) and untouched and self._asked:
             self._voices = None
             room = self._services.chat.room

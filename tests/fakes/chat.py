@@ -22,6 +22,7 @@ from app.history.interface import HistoryInterface
 from app.history.tree import Answer, Node, Question, Tree
 from app.history.tree import Round as Cost
 from app.history.values import ChatSettings, Entry
+from app.talk_values import Awaited, Switched, Switching
 from models.errors import InputError
 from runtime.conversation import Channel, Conversation, Effort, Message, Role
 from runtime.events import (
@@ -156,7 +157,7 @@ class FakeChat:
     """Says the scripts it was given. `asked` is every text sent, and None for each retry.
 
     Attributes:
-        entry, settings, room, is_kept, must_keep: what it says of itself; tests set them.
+        entry, settings, room, awaited, is_kept, must_keep: what it says of itself; tests set them.
         made_room: every choice it was given.
         stored: what `open` finds, by its number.
     """
@@ -171,6 +172,7 @@ class FakeChat:
         self.entry: Entry | None = None
         self.settings = ChatSettings()
         self.room: Room | None = None
+        self.awaited: Awaited | None = None
         self.is_kept = True
         self.must_keep = False
         self.made_room: list[Choice] = []
@@ -324,7 +326,15 @@ class FakeChat:
                 case TurnEnded():
                     yield turn.close(step, self._seconds_per_token)
                     turn = _Round()
-                case PromptProgress() | ToolRan() | TextDelta() | SummaryStep():
+                case (
+                    PromptProgress()
+                    | ToolRan()
+                    | TextDelta()
+                    | SummaryStep()
+                    | LoadProgress()
+                    | Switching()
+                    | Switched()
+                ):
                     yield step
                 case BaseException():
                     raise step

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from ui.answers.voices import Voice, Voices, plain_name
+from ui.load_words import load_part, load_words
 from ui.motion import is_reduced
 from ui.words import number, tr
 
@@ -21,13 +22,18 @@ class Activity(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words = ""
-        self._part: float | None = None  # of the prompt that is read
+        self._part: float | None = None  # of the prompt that is read, or the model that is loaded
 
     def refresh(self, voices: Voices) -> None:
         """Say what goes on in `voices` now."""
         prompt = voices.prompt
         self._part = None
-        if prompt is not None and prompt.total:
+        if voices.awaits:
+            self.words = tr("Loading {name}").format(name=voices.awaits)
+            if voices.load is not None:
+                self.words += f" · {load_words(voices.load)}"
+            self._part = load_part(voices.load)
+        elif prompt is not None and prompt.total:
             done, total = number(prompt.done), number(prompt.total)
             self.words = tr("Reading {done} of {total} tokens").format(done=done, total=total)
             self._part = prompt.done / prompt.total

@@ -18,7 +18,7 @@ from app.chat import ChatEvent, ToolRan
 from app.engine_round import BROKEN
 from app.history.tree import Answer
 from runtime.conversation import Channel, Message, Role
-from runtime.events import PromptProgress, Span, StopReason, TextDelta, TurnEnded
+from runtime.events import LoadProgress, PromptProgress, Span, StopReason, TextDelta, TurnEnded
 
 
 class Voice(Enum):
@@ -77,6 +77,7 @@ class Voices:
         failure: one sentence when the answer broke off, else empty; `failure_detail` for the fold.
         tokens: tokens of the answer so far.
         task: what goes on in place of an answer, in a word; else empty.
+        awaits: the title of the model that is loaded before the answer; else empty. `load` is how far it is.
         is_torn: whether Chorale was ended in the middle of it.
     """
 
@@ -94,6 +95,8 @@ class Voices:
         self.failure_detail = ""
         self.tokens = 0
         self.task = ""
+        self.awaits = ""
+        self.load: LoadProgress | None = None
         self.finished = finished
         self._clock = clock
         self._round_start = len(self.parts)  # index of the first part of the round that streams

@@ -60,6 +60,7 @@ class Acting(QObject):
         transcript.edited.connect(self._edit)
         ask.agreed.connect(self._remove)
         ask.closed.connect(composer.setFocus)
+        controller.answered.connect(self._forget_edit)
 
     def act(self, row: Row, action: RowAction) -> None:
         """Do what was asked for at `row`."""
@@ -103,6 +104,9 @@ class Acting(QObject):
             if isinstance(view, QuestionView):
                 view.begin_edit(text)
         return True
+
+    def _forget_edit(self) -> None:
+        self._editing = None
 
     def forget(self) -> None:
         """Another conversation is shown."""
@@ -199,9 +203,9 @@ class Acting(QObject):
         """Whether it can be done now; says why not."""
         if self.is_waiting:
             return False
-        stage = self._controller.stage
-        self.noticed.emit("" if stage is Stage.READY else why_not_now(stage))
-        return stage is Stage.READY
+        may = self._controller.can_ask
+        self.noticed.emit("" if may else why_not_now(self._controller.stage))
+        return may
 
     def _may_change(self) -> bool:
         """Whether another path can be shown; that needs no model."""

@@ -33,6 +33,7 @@ from ui.speaker import Speaker
 from ui.words import tr
 
 EFFORT = "window.effort"
+DEMO = "demo"
 PANES = {Voice.ANALYSIS: "window.analysis_open", Voice.COMMENTARY: "window.commentary_open"}
 
 
@@ -69,7 +70,7 @@ class ChatPage(ChatFrame):
 
     def send(self, text: str) -> None:
         """Ask `text`, or say why not; the text stays in the composer until it can be asked."""
-        if self.controller.stage is not Stage.READY:
+        if not self.controller.can_ask:
             if text.strip():
                 self.notify(why_not_now(self.controller.stage))
             return
@@ -143,7 +144,7 @@ class ChatPage(ChatFrame):
         if self.documents is not None:
             self.documents.forget()
         self.status.show_speed(None)
-        self.composer.effort.set_effort(chat.effort)
+        self._show_settings()
         self._show_kept()
         self._show_page()
         self.began.emit()
@@ -205,7 +206,7 @@ class ChatPage(ChatFrame):
 
     def _show_stage(self, stage: Stage) -> None:
         self.composer.set_running(stage is Stage.ANSWERING)
-        self.composer.set_ready(stage in (Stage.READY, Stage.ANSWERING), invitation(stage))
+        self._show_awaited()
         if stage is Stage.LOADING:
             self.status.say(tr("Loading…"))
             self.empty.show_loading(None)
@@ -214,6 +215,24 @@ class ChatPage(ChatFrame):
         else:
             self.empty.show_ready()
         self._show_page()
+
+    def _show_awaited(self) -> None:
+        """What the next message waits for may be another model."""
+        self.panels.show_awaited()
+        stage = self.controller.stage
+        can_ask = stage is Stage.ANSWERING or self.controller.can_ask
+        self.composer.set_ready(can_ask, invitation(Stage.READY if can_ask else stage))
+
+    def _show_switching(self, name: str, title: str) -> None:
+        """A model is loaded for what was just asked."""
+        self.header.show_model(title, name == DEMO)
+        self.status.say(tr("Loading…"))
+        self._show_awaited()
+
+    def _show_switched(self, face: Face) -> None:
+        self.header.show_model(face.title, face.is_demo)
+        self.empty.show_model(*welcome(face.is_demo), face.suggestions)
+        self._show_awaited()
 
     def _show_ready(self, ready: EngineReady) -> None:
         self._forget_notice()
@@ -227,7 +246,8 @@ class ChatPage(ChatFrame):
     def _show_voices(self) -> None:
         voices = self.controller.voices
         if voices is not None:
-            if self.transcript.rows and self.transcript.rows[-1].node is None:
+            rows = self.transcript.rows
+            if self.controller.has_begun and rows and rows[-1].node is None:
                 self.transcript.adopt(self._services.chat.path)
             self.transcript.refresh_last()
             self.status.show_speed(voices.tokens_per_second)
@@ -249,9 +269,13 @@ class ChatPage(ChatFrame):
         if self.acting.take_back_edit(text):
             self.notify(sentence)
             return
-        self.transcript.take_back()
-        since = self.composer.text
-        self.composer.set_text(text if not since.strip() else f"{text}\n{since}")
+        if text:
+            self.transcript.take_back()
+            since = self.composer.text
+            self.composer.set_text(text if not since.strip() else f"{text}\n{since}")
+        else:  # another answer to what stands there already
+            self.transcript.show_path(self._services.chat.path)
+            self._settle()
         self.notify(sentence)
         self._show_page()
 
@@ -265,6 +289,11 @@ class ChatPage(ChatFrame):
         self._settle()
         self.panels.show_room()
         self._show_page()
+
+    def _show_settings(self) -> None:
+        """What this conversation is set to."""
+        self.composer.effort.set_effort(self._services.chat.effort)
+        self._show_awaited()
 
     def _show_kept(self) -> None:
         can_keep = self._services.history is not None
@@ -290,6 +319,9 @@ class ChatPage(ChatFrame):
         controller.voices_changed.connect(self._show_voices)
         controller.answered.connect(self._tell_answered)
         controller.refused.connect(self._take_back)
+        controller.switching.connect(self._show_switching)
+        controller.switched.connect(self._show_switched)
+        controller.unloaded.connect(lambda: self.status.say(tr("No model is loaded")))
         controller.context_used.connect(self.status.show_context)
         composer.sent.connect(self.send)
         composer.stop_asked.connect(self._escape)
@@ -307,9 +339,7 @@ class ChatPage(ChatFrame):
         self.acting.changed.connect(self._show_changed)
         controller.noted.connect(self.notify)
         self.panels.noticed.connect(lambda sentence, is_news: self.notify(sentence, is_news=is_news))
-        self.panels.settings_changed.connect(
-            lambda: self.composer.effort.set_effort(self._services.chat.effort)
-        )
+        self.panels.settings_changed.connect(self._show_settings)
         self.transcript.pane_opened.connect(self._remember_pane)
         self.header.new.clicked.connect(lambda: self.new_conversation())
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)

@@ -1,4 +1,5 @@
-"""The panels of the page to talk on that are about the conversation itself: its room, its settings, saved prompts.
+"""The panels of the page to talk on that are about the conversation itself: its room, its settings, saved prompts;
+and the line that says which model goes on with it, where that is not the one that is loaded.
 
 Each is hidden until it is needed and gives the keyboard back to the field to write in. The settings stand below
 the header, where they are asked for, the others above the field.
@@ -11,14 +12,18 @@ from PySide6.QtCore import QObject, QPoint, Signal
 
 from app.context_room import Choice, Way
 from app.history.values import ChatSettings
+from ui.announce import announce
 from ui.answers.foot import Foot
+from ui.answers.parts import Text
 from ui.chat.chat_settings import ChatSettingsPanel
 from ui.chat.header import Header
+from ui.chat.model_words import awaited_words
 from ui.chat.prompts import Prompts
 from ui.chat.room_panel import RoomPanel
 from ui.chat.status_strip import StatusStrip
 from ui.controller import Controller, Stage, sentence_of
 from ui.conversations.keeper import Conversations
+from ui.models.models_controller import ModelsController
 from ui.services import ChatInterface
 from ui.words import tr
 
@@ -49,8 +54,12 @@ class ChatPanels(QObject):
         self.room = RoomPanel(foot)
         self.settings = ChatSettingsPanel(header.parentWidget())
         self.prompts = Prompts(foot)
+        self.model_line = Text(parent=foot, kind="quiet", factor=0.94)
+        self.model_line.hide()
+        self._models: ModelsController | None = None
         for panel in (self.room, self.prompts):
             foot.add(panel, panel.stops)
+        foot.add(self.model_line, list)
         composer = foot.composer
         controller.room_changed.connect(self.show_room)
         self.room.chosen.connect(self._make_room)
@@ -74,10 +83,17 @@ class ChatPanels(QObject):
         self.prompts.remove_asked.connect(conversations.remove_prompt)
         conversations.look_for_prompts()
 
+    def use_models(self, models: ModelsController) -> None:
+        """A conversation can have one of these models of its own."""
+        self._models = models
+        models.shelf_changed.connect(self._show_shelf)
+        self.settings.allow_models()
+
     def forget(self) -> None:
         """Another conversation is shown."""
         self.settings.close_panel()
         self.show_room()
+        self.show_awaited()
 
     def close_open(self) -> bool:
         """Close the panel that stands open, if one does; whether there was one."""
@@ -118,6 +134,25 @@ class ChatPanels(QObject):
         else:
             self.noticed.emit(tr("There is room again."), True)
 
+    # -- the model -------------------------------------------------------------------------------
+
+    def show_awaited(self) -> None:
+        """Say which model goes on with this conversation, if that is not the one that is loaded."""
+        shelf = self._models.shelf if self._models is not None else None
+        words, is_wrong = awaited_words(self._chat.awaited, shelf)
+        line = self.model_line
+        if words == line.text():
+            return
+        line.setProperty("kind", "wrong" if is_wrong else "quiet")
+        line.style().polish(line)
+        line.say(words)
+        announce(line, words)
+
+    def _show_shelf(self) -> None:
+        if self._models is not None and self._models.shelf is not None:
+            self.settings.offer_models(self._models.shelf)
+        self.show_awaited()
+
     # -- settings --------------------------------------------------------------------------------
 
     def toggle_settings(self) -> None:
@@ -126,6 +161,8 @@ class ChatPanels(QObject):
             self.settings.close_panel()
         else:
             self.settings.ask(self._chat.settings)
+            if self._models is not None:
+                self._models.look()  # a model may have come or gone, also by another window
 
     def _configure(self, settings: ChatSettings) -> None:
         self._chat.configure(settings)

@@ -1,6 +1,6 @@
 """What one conversation is set to, each "as everywhere" until something else is chosen: a small panel.
 
-Effort stands in the composer as well. Another context holds from the next load on.
+Effort stands in the composer as well. Another model or another context is loaded when something is asked.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.history.values import ChatSettings
+from app.shelf import Condition, Shelf
+from app.window_models import title_of
 from runtime.conversation import Effort
 from ui.answers.parts import Text, button
+from ui.chat.model_words import why_not
 from ui.choice_box import ChoiceBox
 from ui.focus_order import stops
 from ui.style import GAP
@@ -49,6 +52,9 @@ class ChatSettingsPanel(QFrame):
         self.setAccessibleName(tr("Settings of this conversation"))
         self._settings = ChatSettings()
         self._is_showing = False
+        self._shelf: Shelf | None = None
+        self.model = ChoiceBox(tr("Model"), self)
+        self.refused = Text(parent=self, kind="quiet", factor=0.94)
         self.effort = ChoiceBox(tr("Effort"), self)
         self.temperature = ChoiceBox(tr("Temperature"), self)
         self.length = ChoiceBox(tr("Context"), self)
@@ -60,11 +66,26 @@ class ChatSettingsPanel(QFrame):
         self.close_button = button(tr("Done"), self, "plain")
         self._fill()
         self._place()
-        for box in (self.effort, self.temperature, self.length):
+        for box in (self.model, self.effort, self.temperature, self.length):
             box.activated.connect(self._take)
         self.instructions.textChanged.connect(self._take)
         self.close_button.clicked.connect(self.close_panel)
+        self._show_models(False)
         self.hide()
+
+    def allow_models(self) -> None:
+        """A conversation can have a model of its own."""
+        self._show_models(True)
+
+    def offer_models(self, shelf: Shelf) -> None:
+        """These are the models on this PC."""
+        self._shelf = shelf
+        self._fill_models()
+
+    def _show_models(self, can_choose: bool) -> None:
+        self.model.setVisible(can_choose)
+        self._model_label.setVisible(can_choose)
+        self.refused.setVisible(can_choose and bool(self.refused.text()))
 
     def ask(self, settings: ChatSettings) -> None:
         """Show what the conversation is set to, and take changes."""
@@ -78,9 +99,11 @@ class ChatSettingsPanel(QFrame):
         ):
             _select(box, value)
         self.instructions.setPlainText(settings.instructions or "")
+        self._fill_models()
         self._is_showing = False
         self.show()
-        self.effort.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.effort if self.model.isHidden() else self.model
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_panel(self) -> None:
         """Show it no longer."""
@@ -97,6 +120,7 @@ class ChatSettingsPanel(QFrame):
             return
         settings = replace(
             self._settings,
+            model=self._settings.model if self.model.isHidden() else self.model.currentData(),
             effort=self.effort.currentData(),
             temperature=self.temperature.currentData(),
             context_length=self.length.currentData(),
@@ -112,6 +136,19 @@ class ChatSettingsPanel(QFrame):
         _offer(self.temperature, [(_temperature(value), value) for value in TEMPERATURES])
         _offer(self.length, [(tr("{count} tokens").format(count=number(n)), n) for n in LENGTHS])
 
+    def _fill_models(self) -> None:
+        """Offer what can be talked to, and what is chosen, even if it cannot be at the moment."""
+        items = model_items(self._shelf, self._settings.model)
+        if items != [(self.model.itemText(i), self.model.itemData(i)) for i in range(self.model.count())]:
+            self.model.clear()
+            for words, name in items:
+                self.model.addItem(words, name)
+        self.model.setCurrentIndex(max(0, self.model.findData(self._settings.model)))
+        models = self._shelf.models if self._shelf is not None else ()
+        some = tr("Models that your organisation does not allow are not offered.")
+        self.refused.setText(some if any(model.refusal for model in models) else "")
+        self.refused.setVisible(bool(self.refused.text()) and not self.model.isHidden())
+
     def _place(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(GAP)
@@ -119,10 +156,15 @@ class ChatSettingsPanel(QFrame):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         cells = (
-            (tr("Effort"), self.effort, 0, 0),
-            (tr("Temperature"), self.temperature, 0, 2),
-            (tr("Context"), self.length, 1, 0),
+            (tr("Effort"), self.effort, 2, 0),
+            (tr("Temperature"), self.temperature, 2, 2),
+            (tr("Context"), self.length, 3, 0),
         )
+        self._model_label = QLabel(tr("Model"), self)
+        self._model_label.setBuddy(self.model)
+        grid.addWidget(self._model_label, 0, 0)
+        grid.addWidget(self.model, 0, 1, 1, 3)
+        grid.addWidget(self.refused, 1, 1, 1, 3)
         for name, box, row, column in cells:
             label = QLabel(name, self)
             label.setBuddy(box)
@@ -130,8 +172,8 @@ class ChatSettingsPanel(QFrame):
             grid.addWidget(box, row, column + 1)
         label = QLabel(tr("Instructions"), self)
         label.setBuddy(self.instructions)
-        grid.addWidget(label, 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.instructions, 2, 1, 1, 3)
+        grid.addWidget(label, 4, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.instructions, 4, 1, 1, 3)
         self.instructions.setFixedHeight(72)
         top = QHBoxLayout()
         words = tr("For this conversation only, from the next message on.")
@@ -148,6 +190,24 @@ class ChatSettingsPanel(QFrame):
             self.close_panel()
         else:
             super().keyPressEvent(event)
+
+
+def model_items(shelf: Shelf | None, chosen: str | None) -> list[tuple[str, str | None]]:
+    """What stands in the row: words, and the name; None is the model of everywhere."""
+    models = shelf.models if shelf is not None else ()
+    usual = next((model.title for model in models if model.is_chosen), "")
+    words = tr("As everywhere: {name}").format(name=usual) if usual else tr("As everywhere")
+    items: list[tuple[str, str | None]] = [(words, None)]
+    items += [
+        (model.title, model.name)
+        for model in models
+        if model.condition is Condition.READY and not model.refusal
+    ]
+    if chosen is not None and chosen not in [name for _, name in items]:
+        title = title_of(chosen)
+        is_wrong = shelf is not None and bool(why_not(chosen, title, shelf))
+        items.append((tr("{name}: cannot be used now").format(name=title) if is_wrong else title, chosen))
+    return items
 
 
 def _offer(box: QComboBox, values: list[tuple[str, object]]) -> None:

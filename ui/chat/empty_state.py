@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from runtime.events import LoadProgress
+from ui.load_words import load_part, load_words
 from ui.mark import Mark
 from ui.motion import run_on
 from ui.style import GAP, MARGIN, scaled
 from ui.trouble import Trouble
-from ui.words import number, tr
+from ui.words import tr
 
 WIDTH = 640
 TWO_COLUMNS = 560
@@ -86,10 +87,10 @@ class EmptyState(QScrollArea):
 
     def show_loading(self, progress: LoadProgress | None) -> None:
         """The model is being loaded; how far, if it is known."""
-        self.stage.setText(_stage(progress))
-        if progress is not None and progress.total and progress.done is not None:
+        self.stage.setText(load_words(progress))
+        if (part := load_part(progress)) is not None:
             self.bar.setRange(0, 1000)
-            self.bar.setValue(int(1000 * progress.done / progress.total))
+            self.bar.setValue(int(1000 * part))
         else:
             run_on(self.bar)
         self._show(loading=True)
@@ -176,20 +177,3 @@ def _label(text: str, parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     return label
-
-
-def _stage(progress: LoadProgress | None) -> str:
-    """What loading does, in words."""
-    stage = progress.stage if progress else ""
-    words = {
-        "checking": tr("Checking the model's files"),
-        "preparing": tr("Preparing the model for this PC"),
-        "mapping": tr("Mapping the weights"),
-        "testing": tr("Testing the graphics card, once for this model and driver"),
-        "copying": tr("Copying the weights to the graphics card"),
-        "starting": tr("Starting the engine"),
-    }.get(stage, tr("Loading the model"))
-    if progress is not None and progress.total and progress.done is not None and progress.total <= 1000:
-        count = tr("{words}: {done} of {total}")
-        return count.format(words=words, done=number(progress.done), total=number(progress.total))
-    return words

@@ -34,30 +34,45 @@ class ModelSwitch(QObject):
         self._models = models
         self._next: tuple[Kind, str] | None = None  # waits until the model in use is freed
         self._back_to: str | None = None
+        self._is_lent = False  # whether that is a conversation's own, and not that of everywhere
         self._is_asked = False
+        self._asked_name = ""
         models.faced.connect(self._load)
         models.failed.connect(self._give_up)
         models.ended.connect(self._come_back)
         controller.stage_changed.connect(self._go_on)
 
     def talk_to(self, name: str) -> None:
-        """Talk to that model; the conversation stays."""
+        """Talk to that model; the conversation stays, and has no other one of its own any more."""
         self._models.dismiss()
-        self._is_asked = True
+        self._is_asked, self._asked_name = True, name
         self._models.talk_to(name)
 
     def begin(self, kind: Kind, what: str) -> None:
         """Begin work on models, once it can touch no file in use."""
+        held = self._models.loaded
+        in_use = held is not None and held.is_kept and (kind is Kind.MOVE or held.name == what)
         chosen = self._models.chosen
-        in_use = chosen is not None and chosen.is_kept and (kind is Kind.MOVE or chosen.name == what)
-        if chosen is None or not in_use or kind is Kind.CHECK or self._models.running is not None:
+        if kind is Kind.REMOVE and chosen is not None and chosen.name == what:
+            held, in_use = chosen, True  # nobody could talk to it any more
+        if held is None or not in_use or kind is Kind.CHECK or self._models.running is not None:
             self._models.begin(kind, what)
             return
         self._next = (kind, what)
-        self._back_to = None if kind is Kind.REMOVE else chosen.name
-        self._models.talk_to(DEMO)
+        self._is_lent = not held.is_chosen
+        self._back_to = None if kind is Kind.REMOVE else held.name
+        self._go_to(DEMO)
+
+    def _go_to(self, name: str) -> None:
+        """Load that model; a conversation's own makes place and comes back without a change of settings."""
+        if self._is_lent:
+            self._models.lend(name)
+        else:
+            self._models.talk_to(name)
 
     def _load(self, face: Face) -> None:
+        if self._is_asked:
+            self._controller.leave_own_model(self._asked_name)
         self.faced.emit(face)
         self._controller.reload()
         if self._is_asked:
@@ -75,7 +90,7 @@ class ModelSwitch(QObject):
 
     def _come_back(self, outcome: Outcome) -> None:
         if self._back_to is not None and not outcome.sentence:
-            self._models.talk_to(self._back_to)
+            self._go_to(self._back_to)
         self._back_to = None
 
     def _give_up(self) -> None:

@@ -8,7 +8,7 @@ Read next: `app.shelf` for the values, `ui.models.models_page` and `ui.models.fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -126,9 +126,15 @@ class ModelsController(QObject):
 
     @property
     def chosen(self) -> ShelvedModel | None:
-        """The model that is talked to."""
+        """The model that is talked to, where a conversation has none of its own."""
         models = self.shelf.models if self.shelf is not None else ()
         return next((model for model in models if model.is_chosen), None)
+
+    @property
+    def loaded(self) -> ShelvedModel | None:
+        """The model whose files are in use."""
+        models = self.shelf.models if self.shelf is not None else ()
+        return next((model for model in models if model.is_loaded), self.chosen)
 
     # -- quick things ----------------------------------------------------------------------------
 
@@ -142,9 +148,15 @@ class ModelsController(QObject):
 
     def talk_to(self, name: str) -> None:
         """Choose the model to talk to; `faced` says when that is done."""
+        self._face(lambda: self._models.talk_to(name))
 
+    def lend(self, name: str) -> None:
+        """Have a model loaded for a while; `faced` says when that can be done."""
+        self._face(lambda: self._models.lend(name))
+
+    def _face(self, choose: Callable[[], Face]) -> None:
         def work() -> Iterator[Face | Shelf]:
-            yield self._models.talk_to(name)
+            yield choose()
             yield self._models.look()
 
         self.failure = None
