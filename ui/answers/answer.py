@@ -90,7 +90,7 @@ class AnswerView(QWidget):
         self.bar = RowBar(tr("More about this answer"), self)
         self.copy = self.bar.add("copy", tr("Copy answer"), RowAction.COPY)
         self.again = self.bar.add("again", tr("Try again"), RowAction.AGAIN)
-        self.stop_reading = self.bar.add("stop", tr("Stop reading"), RowAction.STOP_READING)
+        self.stop_reading = self.bar.add_worded("stop", tr("Stop reading"), RowAction.STOP_READING)
         self.cost = self.bar.add_words()
         self.bar.asked.connect(self.asked)
         self.text.menu_made.connect(self.bar.add_to)
@@ -229,6 +229,7 @@ class AnswerView(QWidget):
         if not self.state.is_read and self.stop_reading.hasFocus():
             self.bar.more.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stop_reading.setVisible(self.state.is_read)
+        self.cost.setVisible(not self.state.is_read)
         return RowAction.STOP_READING if self.state.is_read else RowAction.READ_ALOUD
 
     def selected_text(self) -> str:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QWidget
 
-from ui.glyphs import GlyphButton
+from ui.glyphs import GlyphButton, GlyphTextButton
 from ui.style import scaled
 from ui.words import tr
 
@@ -100,6 +100,15 @@ class RowBar(QWidget):
         """Add a button before the menu's."""
         button = _RowButton(glyph, name, self)
         self._layout.insertWidget(self._layout.indexOf(self.more), button)
+        button.clicked.connect(lambda: self.asked.emit(action))
+        return button
+
+    def add_worded(self, glyph: str, words: str, action: RowAction) -> GlyphTextButton:
+        """Add a button that says in words what it does, behind the menu's; it is there for a while only."""
+        button = GlyphTextButton(glyph, words, self)
+        button.setMaximumHeight(HEIGHT)
+        button.hide()
+        self._layout.addWidget(button)
         button.clicked.connect(lambda: self.asked.emit(action))
         return button
 
