@@ -1,9 +1,12 @@
-"""Where one goes from page to page: a column at the left, and in a narrow window a row at the top."""
+"""Where one goes from page to page: a column at the left, and in a narrow window a row at the top.
+
+In the row sign and word stand in one line, or where that has no room for all, the word below the sign.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QWidget
 
 from ui.glyphs import draw
@@ -52,18 +55,26 @@ class Rail(QWidget):
         self._layout.setDirection(way)
         self._layout.setContentsMargins(*((8, 4, 8, 4) if is_row else (6, 8, 6, 8)))
         self._layout.setSpacing(4)
-        for button in self.buttons.values():
-            button.set_row(is_row)
         self._fit()
 
     def _fit(self) -> None:
-        """Be as wide as the widest word of the column needs."""
-        if self._layout.direction() is QBoxLayout.Direction.LeftToRight:
+        """Be as wide as the widest word of the column needs; in a row, words stand below signs if they must."""
+        is_row = self._layout.direction() is QBoxLayout.Direction.LeftToRight
+        margins = self._layout.contentsMargins()
+        needed = sum(button.line_width() + self._layout.spacing() for button in self.buttons.values())
+        is_line = is_row and needed <= self.width() - margins.left() - margins.right()
+        for button in self.buttons.values():
+            button.set_row(is_row, is_line)
+        if is_row:
             self.setMinimumWidth(0)
             self.setMaximumWidth(16777215)
         else:
             widest = max((button.sizeHint().width() for button in self.buttons.values()), default=0)
             self.setFixedWidth(max(WIDTH, widest + 12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -84,7 +95,7 @@ class _PageButton(QAbstractButton):
 
     def __init__(self, glyph: str, text: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._glyph, self._is_row = glyph, False
+        self._glyph, self._is_row, self._is_line = glyph, False, False
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -93,20 +104,32 @@ class _PageButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def set_row(self, is_row: bool) -> None:
-        self._is_row = is_row
-        self.updateGeometry()
+    def set_row(self, is_row: bool, is_line: bool) -> None:
+        """Stand in a row or in the column, with sign and word in one line or the sign above."""
+        if (is_row, is_line) != (self._is_row, self._is_line):
+            self._is_row, self._is_line = is_row, is_line
+            self.updateGeometry()
+            self.update()
+
+    def line_width(self) -> int:
+        """Pixels that sign and word take in one line."""
+        return self._word_width() + 44
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._font(QFont.Weight.DemiBold))
-        width = metrics.horizontalAdvance(self.text())
-        if self._is_row:
-            return QSize(width + 44, max(32, metrics.height() + 12))
-        return QSize(max(WIDTH - 12, width + 8), metrics.height() + 38)
+        height = QFontMetrics(self._font(QFont.Weight.DemiBold)).height()
+        if self._is_line:
+            return QSize(self.line_width(), max(32, height + 12))
+        width = self._word_width() + 8
+        return (
+            QSize(max(56, width), height + 30) if self._is_row else QSize(max(WIDTH - 12, width), height + 38)
+        )
 
     def minimumSizeHint(self) -> QSize:
         """In a row that is too narrow for all words, they are cut; the signs stay."""
         return QSize(40, self.sizeHint().height()) if self._is_row else self.sizeHint()
+
+    def _word_width(self) -> int:
+        return QFontMetrics(self._font(QFont.Weight.DemiBold)).horizontalAdvance(self.text())
 
     def _font(self, weight: QFont.Weight) -> QFont:
         return scaled(self.font(), 0.86, weight)
@@ -139,15 +162,15 @@ class _PageButton(QAbstractButton):
         painter.setFont(self._font(weight))
         painter.setPen(ink)
         sign = palette.color(role.Link) if self.isChecked() else ink
-        if self._is_row:
+        if self._is_line:
             draw(painter, self._glyph, QRectF(12, (self.height() - 16) / 2, 16, 16), sign)
-            room = self.rect().adjusted(34, 0, -4, 0)
-            metrics = painter.fontMetrics()
-            words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+            room, way = self.rect().adjusted(34, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter
         else:
-            draw(painter, self._glyph, QRectF((self.width() - 20) / 2, 8, 20, 20), sign)
-            painter.drawText(self.rect().adjusted(0, 30, 0, -4), Qt.AlignmentFlag.AlignCenter, self.text())
+            top = 4 if self._is_row else 8
+            draw(painter, self._glyph, QRectF((self.width() - 20) / 2, top, 20, 20), sign)
+            room, way = self.rect().adjusted(2, top + 22, -2, -4), Qt.AlignmentFlag.AlignCenter
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, way, words)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -15,6 +15,7 @@ from runtime.documents.values import Document
 from tests.fakes.chat import services
 from tests.fakes.diagnostics import FakeDiagnostics
 from tests.fakes.documents import ScriptedReader, SummarisingChat, desk_with
+from tests.fakes.preferences import preferences_in
 from tests.fakes.shelf import FakeModels
 from tests.support.documents.making import document
 from tests.ui.document_screenshots import BIG, PARTLY, PLAN, REPORT, SEARCH
@@ -47,6 +48,7 @@ class PageStudio(Studio):
                 summaries=chat,
                 models=FakeModels(),
                 diagnostics=FakeDiagnostics(),
+                preferences=preferences_in(self._folder),
             ),
             size,
         )

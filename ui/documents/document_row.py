@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.attachments import AttachedFile, FileState
 from ui.answers.flow import Flow
@@ -23,6 +23,8 @@ from ui.glyphs import draw
 from ui.motion import run_on
 from ui.style import GAP, quiet_colour
 from ui.words import tr
+
+LEAST = 36  # letters that the words have room for beside the buttons; else these stand below
 
 
 class DocumentRow(Card):
@@ -49,11 +51,16 @@ class DocumentRow(Card):
         self.bar.setFixedHeight(4)
         self.fate = Text("", self)
         self.trouble = Text("", self, kind="wrong")
+        self._actions = QWidget(self)
+        self._is_beside = True
         self.show_button = button(
-            tr("Show its text"), self, "plain", tr("Show the text of {name}").format(name=name)
+            tr("Show its text"), self._actions, "plain", tr("Show the text of {name}").format(name=name)
         )
-        self.summarise = button(tr("Summarise…"), self, "plain", tr("Summarise {files}").format(files=name))
-        self.remove = button(tr("Remove"), self, "plain", tr("Remove {name}").format(name=name))
+        self.summarise = button(
+            tr("Summarise…"), self._actions, "plain", tr("Summarise {files}").format(files=name)
+        )
+        self.remove = button(tr("Remove"), self._actions, "plain", tr("Remove {name}").format(name=name))
+        self._buttons = (self.show_button, self.summarise, self.remove)
         self._place()
         self.show_button.clicked.connect(lambda: self.show_asked.emit(self.file.key))
         self.summarise.clicked.connect(lambda: self.summary_asked.emit(self.file.key))
@@ -79,8 +86,7 @@ class DocumentRow(Card):
 
     def stops(self) -> list[QWidget]:
         """Where Tab stops."""
-        every = (self.show_button, self.summarise, self.remove)
-        return [each for each in every if each.isVisible() and each.isEnabled()]
+        return [each for each in self._buttons if each.isVisible() and each.isEnabled()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and not self.file.is_sent:
@@ -105,15 +111,48 @@ class DocumentRow(Card):
         head.setSpacing(GAP + 2)
         head.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.name, 1)
-        buttons = Flow()
-        for each in (self.show_button, self.summarise, self.remove):
-            buttons.addWidget(each)
-        self.body.setSpacing(GAP // 2 + 2)
-        self.body.addLayout(head)
-        for part in (self.facts, self.bar, self.fate, self.trouble):
-            self.body.addWidget(part)
-        self.body.addSpacing(GAP // 2)
-        self.body.addLayout(buttons)
+        first = _column(head, self.facts, self.bar)
+        first.addStretch(1)
+        flow = Flow(GAP, self._actions)
+        for each in self._buttons:
+            flow.addWidget(each)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * GAP)
+        self._grid.setVerticalSpacing(GAP)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addLayout(first, 0, 0)
+        self._grid.addWidget(self._actions, 0, 1)
+        self._grid.addLayout(_column(self.fate, self.trouble), 1, 0, 1, 2)
+        self.body.addLayout(self._grid)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """The buttons stand beside the name, or below everything where that would have too little room."""
+        taken = sum(each.sizeHint().width() + GAP for each in self._buttons)
+        is_beside = self.width() - taken >= LEAST * self.fontMetrics().averageCharWidth()
+        if is_beside is not self._is_beside:
+            self._is_beside = is_beside
+            self._grid.removeWidget(self._actions)
+            if is_beside:
+                self._grid.addWidget(self._actions, 0, 1)
+            else:
+                self._grid.addWidget(self._actions, 2, 0, 1, 2)
+
+
+def _column(*parts: QWidget | QLayout) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(GAP // 2 + 2)
+    for part in parts:
+        column.addWidget(part) if isinstance(part, QWidget) else column.addLayout(part)
+    return column
 
 
 class _Sign(QWidget):

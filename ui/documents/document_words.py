@@ -72,6 +72,10 @@ def fate_words(file: AttachedFile) -> str:
         return ""
     if not file.is_whole:
         return tr("Too long to go in whole: the model searches it, and reads the pages it needs.")
+    if is_partly_read(file):
+        if file.is_sent:
+            return tr("The model has read what could be read of it.")
+        return tr("What could be read of it goes with your next message.")
     if file.is_sent:
         return tr("The model has read all of it.")
     return tr("All of it goes with your next message.")
@@ -80,6 +84,12 @@ def fate_words(file: AttachedFile) -> str:
 def has_trouble(file: AttachedFile) -> bool:
     """Whether not all of it could be read."""
     return file.state is FileState.REFUSED or bool(file.problems)
+
+
+def is_partly_read(file: AttachedFile) -> bool:
+    """Whether the text of some of its pages is not known."""
+    total = file.pages_total or file.pages_done
+    return file.state is FileState.READY and bool(file.problems) and file.pages_read < total
 
 
 def sign(file: AttachedFile) -> str:
@@ -123,8 +133,8 @@ def facts(file: AttachedFile) -> str:
 def trouble_words(file: AttachedFile) -> str:
     """Why a file is refused, or what of it could not be read; empty if all is well."""
     sentences = [translated(problem) for problem in file.problems]
-    total = file.pages_total or file.pages_done
-    if file.state is FileState.READY and file.pages_read < total and sentences:
+    if is_partly_read(file):
+        total = file.pages_total or file.pages_done
         read = tr("Read {read} of {total} pages").format(read=number(file.pages_read), total=number(total))
         sentences.insert(0, f"{read}.")
     return " ".join(sentences)

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QFont,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -31,7 +29,7 @@ from ui.chat.composer import local_files
 from ui.column_page import ColumnPage
 from ui.documents.chat_documents import ChatDocuments
 from ui.documents.document_row import DocumentRow
-from ui.documents.drop_card import DropCard, paint_target
+from ui.documents.drop_card import DropCard, DropTarget
 from ui.documents.page_reader import PageReader
 from ui.glyphs import GlyphTextButton
 from ui.services import DocumentsInterface
@@ -68,7 +66,6 @@ class DocumentsPage(QWidget):
         self._looked_up, self._documents, self._title_of_chat = looked_up, documents, title_of_chat
         self.rows: dict[int, DocumentRow] = {}
         self._is_made = False
-        self._is_target = False
         self.setAcceptDrops(True)
 
     # -- showing ---------------------------------------------------------------------------------
@@ -176,6 +173,7 @@ class DocumentsPage(QWidget):
         )
         self.kinds = Text(_kinds(), column, kind="quiet", factor=0.92)
         self.reader = PageReader(self._looked_up, self.attach, self)
+        self.target = DropTarget(self)
         self._going, self._told = QVBoxLayout(), QVBoxLayout()
         self._place()
         self._connect()
@@ -191,8 +189,12 @@ class DocumentsPage(QWidget):
         for part in (self.why, self.drop, self.going):
             body.addWidget(part)
         body.addLayout(self._going)
-        for part in (self.told, self.stays):
-            body.addWidget(part)
+        told = QVBoxLayout()
+        told.setContentsMargins(0, GAP, 0, 0)
+        told.setSpacing(GAP // 2)
+        told.addWidget(self.told)
+        told.addWidget(self.stays)
+        body.addLayout(told)
         body.addLayout(self._told)
         body.addWidget(self.kinds)
         for rows in (self._going, self._told):
@@ -244,13 +246,10 @@ class DocumentsPage(QWidget):
         self._documents.files.attach(local_files(event.mimeData()))
 
     def _set_target(self, is_target: bool) -> None:
-        self._is_target = is_target
-        self.drop.set_target(is_target)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._is_target:
-            paint_target(QPainter(self), QRectF(self.rect()).adjusted(5, 5, -5, -5), is_target=True)
+        if is_target:
+            self.target.lie_over(self)
+        else:
+            self.target.hide()
 
 
 def _about(title: str) -> str:
@@ -258,7 +257,7 @@ def _about(title: str) -> str:
     place = tr("Documents belong to the conversation that is open.")
     if title:
         place = tr("Documents belong to the conversation that is open, “{title}”.").format(title=title)
-    here = tr("They are read on this PC, by a process of their own. Nothing of them leaves it.")
+    here = tr("A process of its own reads each of them, and nothing leaves this PC.")
     return f"{place} {here}"
 
 

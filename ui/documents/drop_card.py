@@ -1,26 +1,15 @@
-"""Where documents are dropped while there are none: an invitation, and what can be done with them then."""
+"""Where documents are dropped: an invitation while there are none, and what shows that dropping them attaches them."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.answers.parts import Text
 from ui.glyphs import GlyphTextButton, draw
 from ui.style import GAP, quiet_colour
 from ui.words import tr
-
-
-def paint_target(painter: QPainter, box: QRectF, *, is_target: bool) -> None:
-    """Draw a dashed frame; as one that waits for what is about to be dropped, if it `is_target`."""
-    palette, role = QGuiApplication.palette(), QPalette.ColorRole
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(palette.color(role.Link if is_target else role.Dark), 2.5 if is_target else 1.2)
-    pen.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(pen)
-    painter.setBrush(palette.color(role.Highlight if is_target else role.Base))
-    painter.drawRoundedRect(box, 14, 14)
 
 
 class DropCard(QWidget):
@@ -32,7 +21,6 @@ class DropCard(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._is_target = False
         self.title = Text(tr("Drop documents here"), self, factor=1.25, weight=QFont.Weight.DemiBold)
         self.attach = GlyphTextButton("clip", tr("Attach files"), self, kind="main")
         self.attach.setAutoDefault(True)
@@ -55,14 +43,48 @@ class DropCard(QWidget):
             line.addWidget(Text(words, self), 1)
             layout.addLayout(line)
 
-    def set_target(self, is_target: bool) -> None:
-        """Show that files dropped now will be attached."""
-        self._is_target = is_target
-        self.update()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = QGuiApplication.palette()
+        pen = QPen(palette.color(QPalette.ColorRole.Dark), 1.2)
+        _frame(self, pen, palette.color(QPalette.ColorRole.Base), 2)
+
+
+class DropTarget(QWidget):
+    """Lies over a page while files are held over it, and says what dropping them does."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words = tr("Drop the files to attach them")
+        self.words = Text(words, self, factor=1.25, weight=QFont.Weight.DemiBold)
+        self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(_Large("clip", self), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.words)
+        layout.addStretch(1)
+        self.hide()
+
+    def lie_over(self, page: QWidget) -> None:
+        """Show it, over all of `page`."""
+        self.setGeometry(page.rect())
+        self.raise_()
+        self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        box = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-        paint_target(QPainter(self), box, is_target=self._is_target)
+        palette, role = QGuiApplication.palette(), QPalette.ColorRole
+        QPainter(self).fillRect(self.rect(), palette.color(role.Window))
+        _frame(self, QPen(palette.color(role.Link), 2.5), palette.color(role.Highlight), 12)
+
+
+def _frame(widget: QWidget, pen: QPen, ground: QColor, inset: int) -> None:
+    """Draw a dashed frame so many pixels within the edge."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 14, 14)
 
 
 class _Large(QWidget):
