@@ -35,7 +35,7 @@ from ui.controller import Stage
 from ui.crash import CrashDialog
 from ui.export_dialog import ExportDialog
 from ui.models.models_controller import Kind
-from ui.window import CHAT, DIAGNOSTICS, MODELS, SETTINGS, Window
+from ui.window import CHAT, DIAGNOSTICS, DOCUMENTS, MODELS, SETTINGS, Window
 from ui.words import tr
 
 TEXT = (
@@ -236,6 +236,36 @@ def _document(window: Window, qtbot: QtBot) -> QWidget:
     return window
 
 
+def _documents(window: Window, qtbot: QtBot) -> QWidget:
+    """One that is read, and one that is refused."""
+    window.show_page(DOCUMENTS)
+    page = window.documents_page
+    assert page is not None
+    page.documents.files.attach(["/somewhere/locked.pdf"])
+    done = (FileState.READY, FileState.REFUSED)
+    qtbot.waitUntil(lambda: len(page.rows) == 2 and all(r.file.state in done for r in page.rows.values()))
+    return window
+
+
+def _no_documents(window: Window, qtbot: QtBot) -> QWidget:
+    window.show_page(DOCUMENTS)
+    page = window.documents_page
+    assert page is not None
+    for key in list(page.rows):
+        page.documents.files.remove(key)
+    qtbot.waitUntil(page.drop.isVisible)
+    return window
+
+
+def _text_of_document(window: Window, qtbot: QtBot) -> QWidget:
+    _documents(window, qtbot)
+    page = window.documents_page
+    assert page is not None
+    page.reader.show_file(next(iter(page.rows)))
+    qtbot.waitUntil(page.reader.pane.isVisible)
+    return window
+
+
 def _summary(window: Window, qtbot: QtBot) -> QWidget:
     documents = window.chat.documents
     assert documents is not None
@@ -312,6 +342,9 @@ STATES: dict[str, Reach] = {
     "a file": _files,
     "a document": _document,
     "a summary": _summary,
+    "documents": _documents,
+    "no documents": _no_documents,
+    "text of a document": _text_of_document,
     "models": _page(MODELS),
     "work on a model": _download,
     "diagnostics": _page(DIAGNOSTICS),

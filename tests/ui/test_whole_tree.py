@@ -166,7 +166,7 @@ def test_an_answer_can_be_read_as_text(whole: Whole, qtbot: QtBot) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["an answer that was cut", "settings", "models", "first run"])
+@pytest.mark.parametrize("name", ["an answer that was cut", "documents", "settings", "models", "first run"])
 def test_the_tree_is_read_in_the_order_that_is_seen(name: str, whole: Whole, qtbot: QtBot) -> None:
     """What Tab comes by goes down the page: nothing stands above what came before, but at the top of a column."""
     window = whole(name)

@@ -63,7 +63,7 @@ class DocumentsPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._looked_up, self._documents, self._title_of_chat = looked_up, documents, title_of_chat
+        self._looked_up, self.documents, self._title_of_chat = looked_up, documents, title_of_chat
         self.rows: dict[int, DocumentRow] = {}
         self._is_made = False
         self.setAcceptDrops(True)
