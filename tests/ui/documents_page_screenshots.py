@@ -72,7 +72,7 @@ def shoot_all(studio: PageStudio) -> None:
         studio.take(f"documents-drop-empty{suffix}", window)
         window.close()
         window, page = studio.page(CONTRACT, REPORT, PARTLY, BIG, known=[PLAN], size=size)
-        files = page._documents.files
+        files = page.documents.files
         files.attach(["/x/salaries-locked.pdf"])
         studio.wait(lambda files=files: files.files[-1].state is FileState.REFUSED)  # type: ignore[misc]
         window.activateWindow()
@@ -97,7 +97,7 @@ def shoot_all(studio: PageStudio) -> None:
         window.close()
     reader = ScriptedReader({BIG.name: BIG}, holds=True)
     window, page = studio.page(known=[BIG], reader=reader)
-    files = page._documents.files
+    files = page.documents.files
     files.attach([f"/x/{BIG.name}", "/x/later.docx"])
     studio.wait(lambda: files.files[0].pages_done > 0)
     studio.take("documents-reading", window)

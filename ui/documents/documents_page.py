@@ -45,6 +45,7 @@ class DocumentsPage(QWidget):
         talk_asked: ask about them.
 
     Attributes:
+        documents: those of the conversation.
         rows: by the files' keys.
         reader: a page of a document, beside the rows.
 
@@ -80,9 +81,9 @@ class DocumentsPage(QWidget):
     def _show_files(self) -> None:
         if not self.isVisible():
             return
-        files = self._documents.files.files
+        files = self.documents.files.files
         ready = self._ready()
-        why = self._documents.why_no_summary()
+        why = self.documents.why_no_summary()
         had_focus = self._has_focus_in_what_goes(files)
         self.about.say(_about(self._title_of_chat()))
         self._fill(files, why)
@@ -117,7 +118,7 @@ class DocumentsPage(QWidget):
         row = self.rows[file.key] = DocumentRow(file, self._list.column)
         row.show_asked.connect(self.reader.show_file)
         row.summary_asked.connect(lambda key: self.summary_asked.emit((key,)))
-        row.removed.connect(self._documents.files.remove)
+        row.removed.connect(self.documents.files.remove)
         return row
 
     def _has_focus_in_what_goes(self, files: tuple[AttachedFile, ...]) -> bool:
@@ -130,7 +131,7 @@ class DocumentsPage(QWidget):
         return in_row or (self.drop.isAncestorOf(here) and bool(files))
 
     def _ready(self) -> tuple[int, ...]:
-        return tuple(file.key for file in self._documents.files.files if file.state is FileState.READY)
+        return tuple(file.key for file in self.documents.files.files if file.state is FileState.READY)
 
     def _forget(self) -> None:
         """Another conversation is open."""
@@ -206,7 +207,7 @@ class DocumentsPage(QWidget):
         outer.addWidget(self.reader.pane)
 
     def _connect(self) -> None:
-        documents = self._documents
+        documents = self.documents
         documents.changed.connect(self._show_files)
         documents.forgot.connect(self._forget)
         self.reader.laid_out.connect(self._make_room)
@@ -243,7 +244,7 @@ class DocumentsPage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._set_target(False)
         event.acceptProposedAction()
-        self._documents.files.attach(local_files(event.mimeData()))
+        self.documents.files.attach(local_files(event.mimeData()))
 
     def _set_target(self, is_target: bool) -> None:
         if is_target:
