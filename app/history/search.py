@@ -180,7 +180,10 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _words(text: str) -> dict[str, None]:
     """Each word once, as it is indexed."""
-    return dict.fromkeys(token[:_LONGEST_WORD] for token in tokens_of(text, ends=True))
+    words = dict.fromkeys(tokens_of(text, ends=True))
+    if max(map(len, words), default=0) <= _LONGEST_WORD:
+        return words
+    return dict.fromkeys(word[:_LONGEST_WORD] for word in words)
 
 
 def _indexed(text: str) -> str:

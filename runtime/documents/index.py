@@ -13,8 +13,9 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from runtime.documents.values import Page, PageState
@@ -25,6 +26,7 @@ PAIRED = re.compile(
     "\U00020000-\U0003ffff\u3005\u3007]+"
 )
 _WORD = re.compile(r"[\w]+", re.UNICODE)
+_BEYOND_ASCII = re.compile("[^\0-\x7f]+")
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“]+)“|«([^»]+)»')
 _ALEF = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
 _MOST_TERMS = 40
@@ -98,29 +100,33 @@ def tokens_of(text: str, *, ends: bool = False) -> Iterator[str]:
     words that begin with it, finds it there as well.
     """
     text = unicodedata.normalize("NFKC", text).casefold()
+    found: list[str] = []
     at = 0
-    for run in PAIRED.finditer(text):
-        yield from _folded(text[at : run.start()])
-        yield from _pairs(run[0])
+    for run in PAIRED.finditer(text) if not text.isascii() else ():
+        found += _folded(text[at : run.start()])
+        found += _pairs(run[0])
         if ends and len(run[0]) > 1:
-            yield run[0][-1]
+            found.append(run[0][-1])
         at = run.end()
-    yield from _folded(text[at:])
+    return iter(found + _folded(text[at:]))
 
 
-def _pairs(run: str) -> Iterator[str]:
-    if len(run) == 1:
-        yield run
-    for first, second in pairwise(run):
-        yield first + second
+def _pairs(run: str) -> list[str]:
+    return [first + second for first, second in pairwise(run)] or [run]
 
 
-def _folded(text: str) -> Sequence[str]:
+def _folded(text: str) -> list[str]:
     """Words without accents and vowel marks."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFD", text.translate(_ALEF))
-        text = "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+        text = _BEYOND_ASCII.sub(lambda run: _bare(run[0]), text)
     return _WORD.findall(text)
+
+
+@lru_cache(4096)  # the same few letters, or words, come again and again
+def _bare(run: str) -> str:
+    """Characters that follow each other, without marks; ASCII beside them has none and changes nothing."""
+    decomposed = unicodedata.normalize("NFD", run.translate(_ALEF))
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
 
 
 def _match(query: str) -> str:

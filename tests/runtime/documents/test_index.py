@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from runtime.documents.index import PageIndex
+from runtime.documents.index import PAIRED, PageIndex, tokens_of
 from runtime.documents.values import PageState
 from tests.support.documents.making import document, marker_pages
 
@@ -93,3 +95,18 @@ def test_the_language_of_the_database_is_not_spoken_by_queries(query: str) -> No
 
 
 SHARED = index_of("some words to search", "日本語の文書")
+
+
+def bare(text: str) -> str:
+    """A text without marks, letter by letter, however long that takes."""
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+
+
+@given(st.text(alphabet="aeq 9_·–äöüßñÅøÉйЁςשп😀İﬁ²\u0301\u0308\u0323\u05b0\u0345", max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_marks_go_wherever_they_stand_and_nothing_else_does(text: str) -> None:
+    assert not PAIRED.search(text)
+    assert "".join(tokens_of(text)) == "".join(
+        letter for letter in bare(text) if letter.isalnum() or letter == "_"
+    )
