@@ -18,6 +18,7 @@ Whole = Callable[..., Window]
 PLACES = (
     "first run",
     "nothing said yet",
+    "context full",
     "an answer that was cut",
     "branches",
     "a question being edited",
@@ -67,6 +68,10 @@ def cut(root: QWidget) -> Iterator[str]:
             yield f"{label.text()!r} is {label.height()} high"
     for button in root.findChildren(QAbstractButton):
         if not button.isVisible() or not button.text() or button.toolTip():
+            continue
+        if button.hasHeightForWidth():
+            if button.height() < button.heightForWidth(button.width()):
+                yield f"{button.text()!r} is {button.height()} high"
             continue
         least = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
         if isinstance(button, QCheckBox | QRadioButton):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.context_room import Choice, Room, Way
 from ui.announce import announce
@@ -14,10 +14,15 @@ from ui.answers.parts import Text, button
 from ui.focus_order import stops
 from ui.style import GAP
 from ui.words import number, tr
+from ui.wrapping_button import WrappingButton
+
+_LOWEST = 60  # pixels; what the panel may be squeezed to
 
 
 class RoomPanel(QFrame):
     """A sentence and one button for each way to make room; hidden while there is enough. Esc leaves it for now.
+
+    In a low window it scrolls.
 
     Signals:
         chosen(Choice): make room in this way.
@@ -30,14 +35,21 @@ class RoomPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "ask")
-        self.sentence = Text("", self)
+        page = QWidget()
+        self.sentence = Text("", page)
         self.buttons: list[QPushButton] = []
-        self.no = button(tr("Not now"), self, "quiet")
-        self._layout = QVBoxLayout(self)
+        self.no = button(tr("Not now"), page, "quiet")
+        self.no.installEventFilter(self)
+        self._page = page
+        self._layout = QVBoxLayout(page)
         self._layout.setContentsMargins(2 * GAP, GAP + 4, 2 * GAP, GAP + 4)
         self._layout.setSpacing(GAP)
         self._layout.addWidget(self.sentence)
         self._layout.addWidget(self.no, 0, Qt.AlignmentFlag.AlignLeft)
+        self._scroll = _Scroll(page, self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
         self.no.clicked.connect(self._close)
         self.hide()
 
@@ -61,7 +73,8 @@ class RoomPanel(QFrame):
         return stops(self, has_side=False) if self.isVisible() else []
 
     def _add(self, choice: Choice, place: int) -> None:
-        made = button(choice_words(choice), self, "suggestion")
+        made = WrappingButton(choice_words(choice), self._page)
+        made.installEventFilter(self)
         made.setAccessibleDescription(self.sentence.text())
         choose: Callable[[], None] = lambda: self._choose(choice)  # noqa: E731
         made.clicked.connect(choose)
@@ -76,11 +89,52 @@ class RoomPanel(QFrame):
         self.hide()
         self.closed.emit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            self._scroll.ensureWidgetVisible(watched, 0, GAP)
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._close()
         else:
             super().keyPressEvent(event)
+
+
+class _Scroll(QScrollArea):
+    """As high as its page needs, and lower where there is no room for that."""
+
+    def __init__(self, page: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page = page
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setWidget(page)
+        page.setAutoFillBackground(False)  # Qt has just switched it on
+        page.installEventFilter(self)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._page.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._page.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._page.minimumSizeHint().width(), _LOWEST)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # other words, or other buttons
+        return super().eventFilter(watched, event)
 
 
 def _sentence(room: Room) -> str:

@@ -80,6 +80,22 @@ def test_a_message_that_does_not_fit_is_kept_and_the_person_is_asked(
     qtbot.waitUntil(lambda: window.chat.transcript.last_answer() == "It fits.")
 
 
+def test_every_way_to_make_room_can_be_read_whole_and_comes_into_sight_in_a_low_window(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(Crowded([*say("It fits."), end()]), size=(420, 480))
+    window.chat.send("A long one")
+    room = panels(window).room
+    qtbot.waitUntil(room.isVisible)
+    QApplication.processEvents()
+    for button in room.buttons:
+        assert button.height() >= button.heightForWidth(button.width()) > 2 * button.fontMetrics().height()
+    assert room.no.visibleRegion().isEmpty()
+    for stop in (room.no, room.buttons[0], room.buttons[2]):
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        assert stop.visibleRegion().boundingRect().height() == min(stop.height(), room.height() - 2)
+
+
 def test_a_message_that_no_choice_makes_room_for_is_refused_with_a_sentence(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
