@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -32,6 +32,7 @@ from ui.style import GAP
 from ui.words import locale, number, tr
 
 TEMPERATURES = (0.0, 0.3, 0.7, 1.0, 1.3)
+WIDE = 80  # characters; a narrower panel has one box in a row
 LENGTHS = (4096, 8192, 16384, 32768, 65536, 131072)
 
 
@@ -52,6 +53,7 @@ class ChatSettingsPanel(QFrame):
         self.setAccessibleName(tr("Settings of this conversation"))
         self._settings = ChatSettings()
         self._is_showing = False
+        self._is_wide: bool | None = None
         self._shelf: Shelf | None = None
         self.model = ChoiceBox(tr("Model"), self)
         self.refused = Text(parent=self, kind="quiet", factor=0.94)
@@ -150,30 +152,24 @@ class ChatSettingsPanel(QFrame):
         self.refused.setVisible(bool(self.refused.text()) and not self.model.isHidden())
 
     def _place(self) -> None:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setSpacing(GAP)
         grid.setHorizontalSpacing(2 * GAP)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
-        cells = (
-            (tr("Effort"), self.effort, 2, 0),
-            (tr("Temperature"), self.temperature, 2, 2),
-            (tr("Context"), self.length, 3, 0),
-        )
         self._model_label = QLabel(tr("Model"), self)
         self._model_label.setBuddy(self.model)
         grid.addWidget(self._model_label, 0, 0)
         grid.addWidget(self.model, 0, 1, 1, 3)
         grid.addWidget(self.refused, 1, 1, 1, 3)
-        for name, box, row, column in cells:
-            label = QLabel(name, self)
+        self._labels = [QLabel(name, self) for name in (tr("Effort"), tr("Temperature"), tr("Context"))]
+        for label, box in zip(self._labels, self._boxes, strict=True):
             label.setBuddy(box)
-            grid.addWidget(label, row, column)
-            grid.addWidget(box, row, column + 1)
+        self._arrange()
         label = QLabel(tr("Instructions"), self)
         label.setBuddy(self.instructions)
-        grid.addWidget(label, 4, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.instructions, 4, 1, 1, 3)
+        grid.addWidget(label, 5, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.instructions, 5, 1, 1, 3)
         self.instructions.setFixedHeight(72)
         top = QHBoxLayout()
         words = tr("For this conversation only, from the next message on.")
@@ -184,6 +180,25 @@ class ChatSettingsPanel(QFrame):
         layout.setSpacing(GAP)
         layout.addLayout(top)
         layout.addLayout(grid)
+
+    @property
+    def _boxes(self) -> tuple[ChoiceBox, ...]:
+        return self.effort, self.temperature, self.length
+
+    def _arrange(self) -> None:
+        """Two boxes in a row; in a narrow window, or with a large font, one."""
+        is_wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
+        if is_wide is self._is_wide:
+            return
+        self._is_wide = is_wide
+        for i, (label, box) in enumerate(zip(self._labels, self._boxes, strict=True)):
+            row, column = (2 + i // 2, 2 * (i % 2)) if is_wide else (2 + i, 0)
+            self._grid.addWidget(label, row, column)
+            self._grid.addWidget(box, row, column + 1, 1, 1 if is_wide else 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

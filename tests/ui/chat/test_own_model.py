@@ -361,3 +361,10 @@ def test_a_model_of_everywhere_that_is_removed_is_talked_to_nowhere(
     window.models_page.work_asked.emit(Kind.REMOVE, INSTALLED.name)
     qtbot.waitUntil(lambda: models.asked[-1:] == [("remove", INSTALLED.name)])
     assert models.asked == [("talk_to", "demo"), ("remove", INSTALLED.name)]
+
+
+def test_every_choice_can_be_read_in_a_narrow_window(open_window: OpenWindow, qtbot: QtBot) -> None:
+    window = open_window(models=both(), size=(440, 760))
+    shown = opened(window, qtbot)
+    for box in (shown.model, shown.effort, shown.temperature, shown.length):
+        assert box.fontMetrics().horizontalAdvance(box.currentText()) <= box.width() - 42
