@@ -33,7 +33,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/answers/activity.py"/>
 <source>Loading {name}</source>
-<translation type="unfinished"></translation>
+<translation>{name} wird geladen</translation>
 </message>
 <message>
 <location filename="ui/answers/activity.py"/>
@@ -94,11 +94,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/answers/answer.py"/>
 <source>Stop reading</source>
 <translation>Vorlesen anhalten</translation>
-</message>
-<message>
-<location filename="ui/answers/answer.py"/>
-<source>Stop reading</source>
-<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/answers/answer.py"/>
@@ -372,6 +367,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/chat_settings.py"/>
+<source>As everywhere: {name}</source>
+<translation>Wie überall: {name}</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Context</source>
 <translation>Kontext</translation>
 </message>
@@ -412,6 +412,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/chat_settings.py"/>
+<source>Model</source>
+<translation>Modell</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
+<source>Models that your organisation does not allow are not offered.</source>
+<translation>Modelle, die Ihre Organisation nicht erlaubt, werden nicht angeboten.</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
 <source>Settings of this conversation</source>
 <translation>Einstellungen dieser Unterhaltung</translation>
 </message>
@@ -434,6 +444,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/chat/chat_settings.py"/>
 <source>{figure}: as the model was made</source>
 <translation>{figure}: wie vom Modell vorgesehen</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
+<source>{name}: cannot be used now</source>
+<translation>{name}: zurzeit nicht nutzbar</translation>
 </message>
 <message>
 <location filename="ui/chat/chat_words.py"/>
@@ -606,6 +621,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die es wird</translation>
 </message>
 <message>
+<location filename="ui/chat/model_words.py"/>
+<source>This conversation goes on with {name}: it is loaded when you send.</source>
+<translation>Diese Unterhaltung geht mit {name} weiter: Es wird beim Senden geladen.</translation>
+</message>
+<message>
+<location filename="ui/chat/model_words.py"/>
+<source>This conversation has a context of its own: {name} is loaded again when you send.</source>
+<translation>Diese Unterhaltung hat einen eigenen Kontext: {name} wird beim Senden neu geladen.</translation>
+</message>
+<message>
 <location filename="ui/chat/more_below.py"/>
 <source>Jump to latest</source>
 <translation>Zum Neuesten springen</translation>
@@ -706,16 +731,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Dieser PC hat keine Stimme zum Vorlesen.</translation>
 </message>
 <message>
-<location filename="ui/chat/reading.py"/>
-<source>Reading aloud stopped, because the voice of this PC failed: check the sound and the voice in the system's settings.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<location filename="ui/chat/reading.py"/>
-<source>This PC has no voice to read aloud with.</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
 <location filename="ui/chat/room_panel.py"/>
 <source>Leave out the oldest question and answer: frees {frees} tokens</source>
 <translation>Die älteste Frage und Antwort weglassen: gibt {frees} Tokens frei</translation>
@@ -797,11 +812,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/row_actions.py"/>
-<source>Read aloud</source>
-<translation type="unfinished"></translation>
-</message>
-<message>
-<location filename="ui/chat/row_actions.py"/>
 <source>Version {index} of {count}</source>
 <translation>Fassung {index} von {count}</translation>
 </message>
@@ -873,7 +883,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/controller.py"/>
 <source>Loading was stopped. Nothing was sent.</source>
-<translation type="unfinished"></translation>
+<translation>Das Laden wurde angehalten. Nichts wurde gesendet.</translation>
 </message>
 <message>
 <location filename="ui/controller.py"/>
@@ -1222,11 +1232,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/diagnostics/diagnostics_page.py"/>
-<source>Model</source>
-<translation>Modell</translation>
-</message>
-<message>
-<location filename="ui/diagnostics/diagnostics_page.py"/>
 <source>None is loaded.</source>
 <translation>Keines geladen.</translation>
 </message>
@@ -1526,6 +1531,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Die Stelle, die am besten zur Antwort passt, ist markiert.</translation>
 </message>
 <message>
+<location filename="ui/documents/document_row.py"/>
+<source>Show the text of {name}</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_row.py"/>
+<source>Summarise {files}</source>
+<translation>{files} zusammenfassen</translation>
+</message>
+<message>
 <location filename="ui/documents/document_words.py"/>
 <source>1 page</source>
 <translation>1 Seite</translation>
@@ -1557,6 +1572,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>EPUB book</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>Facts, figures, decisions, conclusions</source>
 <translation>Fakten, Zahlen, Entscheidungen, Schlüsse</translation>
 </message>
@@ -1582,8 +1602,48 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>Mail message</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>Markdown text</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>Not read</source>
 <translation>Nicht gelesen</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>OpenDocument presentation</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>OpenDocument text</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>Outlook message</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>PDF document</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>Plain text</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>PowerPoint presentation</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1602,8 +1662,18 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>Rich text document</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>Short</source>
 <translation>Kurz</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>Spreadsheet</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1617,8 +1687,18 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>Table of values</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>The model has read all of it.</source>
 <translation>Das Modell hat alles gelesen.</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>The model has read what could be read of it.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1642,8 +1722,23 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>Web page</source>
+<translation>Webseite</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>What could be read of it goes with your next message.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>What is to be done, by whom, until when</source>
 <translation>Was zu tun ist, von wem, bis wann</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
+<source>Word document</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1716,6 +1811,71 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{words} · noch {left}</translation>
 </message>
 <message>
+<location filename="ui/documents/documents_page.py"/>
+<source>A process of its own reads each of them, and nothing leaves this PC.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>Ask about them</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>Documents</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>Documents belong to the conversation that is open, “{title}”.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>Documents belong to the conversation that is open.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>Drop files anywhere on this page. PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, Outlook and other mail, RTF, web pages, Markdown, CSV and plain text can be read; scans and pictures without text cannot.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>In this conversation</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>The model was told of these. They are removed with the conversation.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>With your next message</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/drop_card.py"/>
+<source>Ask about them. The answer names the page that each statement is from.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/drop_card.py"/>
+<source>Check. A click on a page that is named opens it, with the place marked.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/drop_card.py"/>
+<source>Drop documents here</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/documents/drop_card.py"/>
+<source>Have them summarised, one by one or together: page by page, nothing is left out.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
 <location filename="ui/documents/summary_panel.py"/>
 <source>For whom the summary is written, optional</source>
 <translation>Für wen die Zusammenfassung ist, optional</translation>
@@ -1754,11 +1914,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/documents/summary_panel.py"/>
 <source>Summarise</source>
 <translation>Zusammenfassen</translation>
-</message>
-<message>
-<location filename="ui/documents/summary_panel.py"/>
-<source>Summarise {files}</source>
-<translation>{files} zusammenfassen</translation>
 </message>
 <message>
 <location filename="ui/documents/summary_panel.py"/>
@@ -1899,11 +2054,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/export_dialog.py"/>
 <source>The text of documents was left out.</source>
 <translation>Der Text der Dokumente wurde weggelassen.</translation>
-</message>
-<message>
-<location filename="ui/export_dialog.py"/>
-<source>Web page</source>
-<translation>Webseite</translation>
 </message>
 <message>
 <location filename="ui/export_dialog.py"/>
@@ -2082,8 +2232,18 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/models/first_run.py"/>
+<source>Use the files of a model that you have on this PC, a stick or a share, or try the demo. A model that your organisation puts into the folder above is found when Chorale starts.</source>
+<translation type="unfinished"></translation>
+</message>
+<message>
+<location filename="ui/models/first_run.py"/>
 <source>Welcome to Chorale</source>
 <translation>Willkommen bei Chorale</translation>
+</message>
+<message>
+<location filename="ui/models/first_run.py"/>
+<source>What is missing is the model.</source>
+<translation type="unfinished"></translation>
 </message>
 <message>
 <location filename="ui/models/first_run.py"/>
@@ -3246,12 +3406,12 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="app/model_in_use.py"/>
 <source>{1} answers here, but is not complete. Go on with it on the Models page, or choose another model in the settings of this conversation.</source>
-<translation type="unfinished"></translation>
+<translation>{1} antwortet hier, ist aber nicht vollständig. Setzen Sie es auf der Seite „Modelle“ fort, oder wählen Sie in den Einstellungen dieser Unterhaltung ein anderes Modell.</translation>
 </message>
 <message>
 <location filename="app/model_in_use.py"/>
 <source>{1} answers here, but is not on this PC any more. Get it on the Models page, or choose another model in the settings of this conversation.</source>
-<translation type="unfinished"></translation>
+<translation>{1} antwortet hier, ist aber nicht mehr auf diesem PC. Holen Sie es auf der Seite „Modelle“, oder wählen Sie in den Einstellungen dieser Unterhaltung ein anderes Modell.</translation>
 </message>
 <message>
 <location filename="app/model_jobs.py"/>
