@@ -2233,7 +2233,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/models/first_run.py"/>
 <source>Use the files of a model that you have on this PC, a stick or a share, or try the demo. A model that your organisation puts into the folder above is found when Chorale starts.</source>
-<translation type="unfinished"></translation>
+<translation>Dateien eines Modells verwenden, die auf diesem PC, einem USB-Stick oder einer Freigabe liegen, oder die Demo ausprobieren. Ein Modell, das Ihre Organisation in den Ordner oben legt, wird beim Start von Chorale gefunden.</translation>
 </message>
 <message>
 <location filename="ui/models/first_run.py"/>
@@ -2243,7 +2243,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/models/first_run.py"/>
 <source>What is missing is the model.</source>
-<translation type="unfinished"></translation>
+<translation>Es fehlt noch das Modell.</translation>
 </message>
 <message>
 <location filename="ui/models/first_run.py"/>
@@ -3096,7 +3096,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="app/document_desk.py"/>
 <source>{1} is not kept with this conversation. Attach it again to read this page here.</source>
-<translation type="unfinished"></translation>
+<translation>{1} wird mit dieser Unterhaltung nicht aufbewahrt. Wird die Datei erneut angehängt, ist diese Seite hier zu lesen.</translation>
 </message>
 <message>
 <location filename="app/document_desk.py"/>
