@@ -61,8 +61,12 @@ class ReadAloud(QObject):
         self._speech: SpeechInterface | None = None
         self._waiting: deque[str] = deque()
 
+    def is_offered(self) -> bool:
+        """Whether there is a voice, as far as can be told without waiting."""
+        return (not self._was_asked and system_speech.is_slow()) or self.is_possible()
+
     def is_possible(self) -> bool:
-        """Whether there is a voice. The first time, the PC is asked: some milliseconds, on Windows more."""
+        """Whether there is a voice. The first time, the PC is asked, which may take a while (`is_slow`)."""
         if not self._was_asked:
             self._was_asked = True
             self._speech = (self._find or system_speech.find_speech)(locale(), self)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from PySide6.QtTextToSpeech import QTextToSpeech
 
 ENGINES = ("winrt", "sapi", "speechd", "flite")
+SLOW = ("speechd",)  # asks for all voices when it is opened: 2.3 s with those of espeak-ng
+    "speechd",
+)  # tells of each of its voices when it is opened: of espeak-ng's thousands, for two seconds
 
 
 class SystemSpeech(QObject):
@@ -72,22 +75,35 @@ class SystemSpeech(QObject):
             self.failed.emit()
 
 
+def is_slow() -> bool:
+    """Whether there is an engine that should not be opened only to know whether it has a voice."""
+    return _engines()[:1] in [(name,) for name in SLOW]
+
+
 def find_speech(locale: QLocale, parent: QObject) -> SystemSpeech | None:
     """The first engine that has a voice, in the language of `locale` if it can; None if there is none."""
-    try:
-        from PySide6.QtTextToSpeech import QTextToSpeech
-    except ImportError:
+    names = _engines()
+    if not names:
         return None
-    there = QTextToSpeech.availableEngines()
-    for name in ENGINES:
-        if name not in there:
-            continue
+    from PySide6.QtTextToSpeech import QTextToSpeech
+
+    for name in names:
         engine = QTextToSpeech(name, parent)
         if _name(engine.state()) != "Error" and engine.availableLocales():
             _choose_language(engine, locale)
             return SystemSpeech(engine, parent)
         engine.deleteLater()
     return None
+
+
+def _engines() -> tuple[str, ...]:
+    """Those that are there, the one to ask first in front."""
+    try:
+        from PySide6.QtTextToSpeech import QTextToSpeech
+    except ImportError:
+        return ()
+    there = QTextToSpeech.availableEngines()
+    return tuple(name for name in ENGINES if name in there)
 
 
 def _choose_language(engine: QTextToSpeech, locale: QLocale) -> None:

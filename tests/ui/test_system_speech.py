@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
 from tests.fakes.speech import FakeEngine, State, text_to_speech
-from ui.system_speech import SystemSpeech, find_speech
+from ui.system_speech import SystemSpeech, find_speech, is_slow
 
 MODULE = "PySide6.QtTextToSpeech"
 
@@ -77,6 +77,18 @@ def test_the_country_of_the_system_is_kept(monkeypatch: pytest.MonkeyPatch, pare
     made = have(monkeypatch, winrt=("en_US", "de_DE", "de_CH"))
     assert find_speech(QLocale("de_DE"), parent) is not None
     assert made[0].locale().name() == "de_CH"
+
+
+def test_an_engine_with_thousands_of_voices_is_not_opened_only_to_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = have(monkeypatch, speechd=("en_US",), mock=("en_US",))
+    assert is_slow()
+    have(monkeypatch, winrt=("en_US",), speechd=("en_US",))
+    assert not is_slow()
+    monkeypatch.setitem(sys.modules, MODULE, None)
+    assert not is_slow()
+    assert made == []
 
 
 def speech_of(parent: QObject) -> tuple[SystemSpeech, FakeEngine, list[str]]:

@@ -40,14 +40,12 @@ class Reading(QObject):
 
     def is_offered(self, action: RowAction) -> bool:
         """Whether a menu that is being opened shows it."""
-        return action is not RowAction.READ_ALOUD or self.read_aloud.is_possible()
+        return action is not RowAction.READ_ALOUD or self.read_aloud.is_offered()
 
     def toggle_last(self) -> None:
-        """Read the last answer, or stop what is read; says so if this PC has no voice."""
+        """Read the last answer, or stop what is read."""
         if self.read_aloud.about is not None:
             self.stop()
-        elif not self.read_aloud.is_possible():
-            self.noticed.emit(tr("This PC has no voice to read aloud with."))
         elif self._transcript.rows:
             self._start(self._transcript.rows[-1])
 
@@ -62,8 +60,12 @@ class Reading(QObject):
             self.stop()
 
     def _start(self, row: Row) -> None:
-        if isinstance(row.content, AnswerState) and row.content.voices.finished:
+        if not isinstance(row.content, AnswerState) or not row.content.voices.finished:
+            return
+        if self.read_aloud.is_possible():
             self.read_aloud.start(row, row.content.voices.text(Voice.FINAL))
+        else:
+            self.noticed.emit(tr("This PC has no voice to read aloud with."))
 
     def _mark(self, row: Row, *, is_read: bool) -> None:
         if isinstance(row.content, AnswerState):

@@ -76,6 +76,21 @@ def test_where_there_is_no_voice_nothing_is_offered(
     assert window.chat.notice.text() == "This PC has no voice to read aloud with."
 
 
+def test_a_slow_engine_is_opened_when_something_is_to_be_read_and_offered_no_more_without_a_voice(
+    open_window: OpenWindow, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speech = FakeSpeech(is_there=False)
+    monkeypatch.setattr("ui.system_speech.find_speech", speech.find)
+    monkeypatch.setattr("ui.system_speech.is_slow", lambda: True)
+    window = open_window(FakeChat(ONE))
+    ask(window)
+    assert "Read aloud" in offered(window)
+    assert speech.asked == []
+    choose(window, "Read aloud")
+    assert window.chat.notice.text() == "This PC has no voice to read aloud with."
+    assert "Read aloud" not in offered(window)
+
+
 def test_one_button_stops_it_and_hands_the_keyboard_on(
     open_window: OpenWindow, ask: Ask, speech: FakeSpeech
 ) -> None:
