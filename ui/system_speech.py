@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("winrt", "sapi", "speechd", "flite")
 SLOW = ("speechd",)  # asks for all voices when it is opened: 2.3 s with those of espeak-ng
-    "speechd",
-)  # tells of each of its voices when it is opened: of espeak-ng's thousands, for two seconds
 
 
 class SystemSpeech(QObject):
