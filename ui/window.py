@@ -282,6 +282,7 @@ class Window(QWidget):
         listed.open_asked.connect(self._open)
         listed.new_asked.connect(self._new_conversation)
         self._switch.opened.connect(listed.show_opened)
+        self._switch.stayed.connect(listed.view.return_to_opened)
         self.beside.toggled.connect(self.chat.header.show_listed)
         self.chat.header.list_asked.connect(lambda: self.beside.show_list(True))
         self.chat.header.show_listed(self.beside.is_listed)

@@ -7,10 +7,12 @@ Read next: `ui.conversations.item_model`, which shows them to Qt.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.history.rows import UNTITLED
 from app.history.values import Entry, Hit
+from ui.sentences import translated
 from ui.words import tr
 
 PINNED = "pinned"
@@ -95,7 +97,7 @@ def lines_of(
         words = _words(key)
         lines.append(Heading(key, words, len(group), is_open))
         if is_open:
-            lines.extend(EntryLine(entry, words) for entry in group)
+            lines.extend(EntryLine(named(entry), words) for entry in group)
     return lines
 
 
@@ -110,7 +112,13 @@ def as_before(lines: Sequence[Line], before: Sequence[Line]) -> list[Line]:
 
 def found_lines(hits: Iterable[Hit]) -> list[Line]:
     """What a search found, best first."""
-    return [HitLine(hit, number) for number, hit in enumerate(hits)]
+    return [HitLine(replace(hit, entry=named(hit.entry)), number) for number, hit in enumerate(hits)]
+
+
+def named(entry: Entry) -> Entry:
+    """`entry`; if nothing names it yet, in the language of the window."""
+    is_nameless = not entry.has_title and entry.title == UNTITLED
+    return replace(entry, title=translated(entry.title)) if is_nameless else entry
 
 
 def _ages(now: datetime) -> tuple[tuple[str, float], ...]:

@@ -23,9 +23,11 @@ class ConversationSwitch(QObject):
 
     Signals:
         opened(object): another conversation is open: its number, or None for one that is not kept yet.
+        stayed: another one could not be opened; what was open still is.
     """
 
     opened = Signal(object)
+    stayed = Signal()
 
     def __init__(
         self,
@@ -80,6 +82,8 @@ class ConversationSwitch(QObject):
             self._page.show_opened(None)
             self._page.notify(sentence_of(error)[0])
         self._show_opened()
+        if error is not None:
+            self.stayed.emit()
 
     def _forget(self, entries: tuple[int, ...]) -> None:
         """Conversations were deleted; if the open one is among them, another begins."""

@@ -71,6 +71,11 @@ class ConversationView(QListView):
             self._choose_opened()
             self.viewport().update()
 
+    def return_to_opened(self) -> None:
+        """Another conversation could not be opened: choose the one that is open still."""
+        self._is_to_choose = True
+        self._choose_opened()
+
     def show_lines(self, lines: list[Line]) -> None:
         """Show these lines; what is selected and where the list is scrolled to stay."""
         kind_before = _is_found(self.lines.lines)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QApplication
 
+from app.history.rows import UNTITLED
 from app.history.values import Entry, Hit
+from tests.ui.speaking import speaking
 from ui.conversations.item_model import ConversationModel, spoken
-from ui.conversations.lines import EntryLine, Heading, Line, found_lines, lines_of
+from ui.conversations.lines import EntryLine, Heading, HitLine, Line, found_lines, lines_of
 
 NOW = datetime(2026, 11, 21, 12, 0)
 
@@ -47,6 +51,17 @@ def test_conversations_stand_where_a_person_looks_for_them() -> None:
         ]
     )
     assert told(lines) == ["Pinned", 1, "Thesis", 6, "Today", 2, "Yesterday", 3, "Last 7 days", 4, "Older", 5]
+
+
+def test_what_has_no_name_yet_is_called_so_in_the_language_of_the_window(qapp: QApplication) -> None:
+    nameless = Entry(1, UNTITLED, False, "", False, 0, NOW.timestamp())
+    by_hand = replace(nameless, has_title=True)
+    with speaking(qapp, "de"):
+        shown = [line.entry.title for line in made([nameless, by_hand]) if isinstance(line, EntryLine)]
+        (hit,) = found_lines([Hit(nameless, None, "", ())])
+    assert shown == ["Neue Unterhaltung", "New chat"]
+    assert isinstance(hit, HitLine)
+    assert hit.hit.entry.title == "Neue Unterhaltung"
 
 
 def test_just_after_midnight_what_was_said_an_hour_ago_is_yesterdays() -> None:

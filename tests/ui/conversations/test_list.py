@@ -180,13 +180,16 @@ def test_opening_another_conversation_in_the_middle_of_an_answer_stops_it(
 def test_a_conversation_that_is_gone_is_said_and_the_open_one_stays(
     open_list: Open, qtbot: QtBot, ask: Ask
 ) -> None:
-    window, _chat, history = open_list()
+    window, chat, history = open_list()
     ask(window, "Stay?")
+    qtbot.waitUntil(lambda: "Stay?" in titles(window))
     entry = choose(window, "Rent")
     history.remove(entry.id)
     panel(window).open_asked.emit(entry.id, None)
     qtbot.waitUntil(lambda: "deleted meanwhile" in window.chat.notice.text())
     assert len(window.chat.transcript.rows) == 2
+    assert chat.entry is not None
+    assert [each.id for each in panel(window).view.chosen] == [chat.entry.id]
 
 
 # -- search ------------------------------------------------------------------------------------------
