@@ -73,10 +73,13 @@ class DocumentsPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._is_made:
+        is_new = not self._is_made
+        if is_new:
             self._is_made = True
             self._make()
         self._show_files()
+        if is_new:
+            self._list.show()  # Qt shows by itself only what was there before
 
     def _show_files(self) -> None:
         if not self.isVisible():
