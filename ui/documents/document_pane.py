@@ -81,6 +81,7 @@ class DocumentPane(QWidget):
         layout.addWidget(self.warning)
         layout.addWidget(self.note)
         layout.addWidget(self.text, 1)
+        layout.addStretch(0)  # for a page without text
         self.close_button.clicked.connect(self.close_pane)
         self.before.clicked.connect(lambda: self._turn(-1))
         self.after.clicked.connect(lambda: self._turn(1))
@@ -93,6 +94,7 @@ class DocumentPane(QWidget):
 
     def show_page(self, page: PageText, *, was_cited: bool = False, take_focus: bool = True) -> None:
         """Show `page`; if an answer cited it, say whether the place was found."""
+        had_focus = self.text.hasFocus()
         self.page = page
         self.title.setText(page.file)
         words = tr("Page {number} of {total}").format(number=number(page.number), total=number(page.total))
@@ -109,12 +111,13 @@ class DocumentPane(QWidget):
         )
         self.note.say(translated(page.note) or _found(page, was_cited))
         self.text.setPlainText(page.text)
+        self.text.setVisible(bool(page.text))  # else the note says why there is none
         self._space()
         self.text.setAccessibleName(tr("{file}, page {number}").format(file=page.file, number=page.number))
         self._mark()
         self.show()
-        if take_focus:
-            self.text.setFocus(Qt.FocusReason.TabFocusReason)
+        if take_focus or (had_focus and not page.text):
+            (self.text if page.text else self.close_button).setFocus(Qt.FocusReason.TabFocusReason)
         announce(self, f"{page.file}, {words}. {self.note.text()}")
 
     def close_pane(self) -> None:
@@ -130,7 +133,7 @@ class DocumentPane(QWidget):
         if not self.isVisible():
             return []
         turning = [each for each in (self.before, self.after) if each.isEnabled()]
-        return [self.close_button, *turning, self.text]
+        return [self.close_button, *turning, *([self.text] if self.text.isVisible() else [])]
 
     def _turn(self, step: int) -> None:
         if self.page is not None and 0 < self.page.number + step <= self.page.total:

@@ -105,4 +105,7 @@ def test_a_page_that_was_not_kept_is_named_and_says_what_brings_it_back(reopen: 
         "long.pdf is not kept with this conversation. Attach it again to read this page here."
     )
     assert pane.warning.text() == ""
+    assert not pane.text.isVisible()  # an empty field would look as if the page were empty
+    assert pane.close_button.hasFocus()
+    assert pane.text not in pane.stops()
     assert window.chat.composer.tray.isHidden()
