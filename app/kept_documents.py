@@ -18,8 +18,8 @@ from runtime.documents.prompt import Placed
 from runtime.documents.prompt_reader import documents_in
 from runtime.documents.values import Document
 
-# A page that a tool's result shows. Within the result's texts quotation marks have a backslash.
-_SHOWN = re.compile(r'(?<!\\)"cite": ?"\[(D\d{1,4}) p\. (\d{1,6})\]"')
+# A page that a tool's result shows. Within the result's texts a quotation mark has a backslash, and fits nowhere.
+_SHOWN = re.compile(r'"cite": ?"\[(D\d{1,4}) p\. (\d{1,6})\]"')
 
 
 @dataclass(frozen=True, slots=True)

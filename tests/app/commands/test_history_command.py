@@ -9,7 +9,8 @@ import pytest
 
 from app.export.audit import verify
 from app.history.store import History
-from app.history.values import Access, ChatSettings, Protection
+from app.history.values import Access, ChatSettings, KeptDocument, Protection
+from runtime.documents.values import Document, Page
 from runtime.harmony.json_form import conversation_from_json
 from tests.fakes.history import FakeHistory
 from tests.fakes.keychain import FakeKeychain
@@ -61,6 +62,15 @@ def test_a_search_says_where(chorale: Cli, history: FakeHistory) -> None:
     assert hit["snippet"][start:end] == "Which"
     assert chorale("history", "search", "nowhere") == 0
     assert chorale.out == ""
+
+
+def test_a_shown_conversation_names_file_and_page(chorale: Cli, history: FakeHistory) -> None:
+    pages = (Page(1, "So it is."),)
+    history.keep_document(2, KeptDocument("D1", Document("report.pdf", "PDF document", pages, 1)))
+    assert chorale("history", "show", "2") == 0
+    assert "It says so [report.pdf, page 1]." in chorale.out
+    assert chorale("history", "show", "2", "--json") == 0
+    assert "[D1 p. 1]" in chorale.out  # as it was said
 
 
 def test_a_conversation_is_shown_without_what_was_not_asked_for(chorale: Cli, history: FakeHistory) -> None:
