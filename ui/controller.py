@@ -86,7 +86,7 @@ class Controller(QObject):
         self._job: Job | None = None
         self._voices: Voices | None = None
         self._asked = ""
-        self._is_switching = False  # whether a model is, or was, loaded for this answer
+        self._is_switching = self._is_switched = False  # whether a model is, or was, loaded for this answer
         self._has_begun = False  # whether anything else was heard of it
         self._stopping = threading.Event()
         self._before_answer = 0  # tokens of the context that this answer did not add
@@ -270,7 +270,7 @@ class Controller(QObject):
             return events
 
         self._voices = voices
-        self._is_switching = self._has_begun = False
+        self._is_switching = self._is_switched = self._has_begun = False
         self._enter(Stage.ANSWERING)
         self._tick.start()
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
@@ -310,10 +310,11 @@ class Controller(QObject):
             self._is_switching = True
             self.switching.emit(event.name, event.title)
         else:
+            self._is_switching, self._is_switched = False, True
             self.switched.emit(event.face)
             self.loaded.emit(event.ready)
             self.room_changed.emit()
-        if voices is not None:
+        if voices is not None and not voices.finished:  # else it is room that is made
             voices.awaits = event.title if isinstance(event, Switching) else ""
             voices.load = None
 
@@ -321,7 +322,10 @@ class Controller(QObject):
         """Whether it is for the model that nothing was asked."""
         if self._has_begun:
             return False
-        return self._is_switching or (isinstance(error, AppError) and self._services.chat.awaited is not None)
+        if isinstance(error, Cancelled):
+            return self._is_switching or self._is_switched
+        is_awaited = isinstance(error, AppError) and self._services.chat.awaited is not None
+        return self._is_switching or is_awaited
 
     def _take_back(self, error: BaseException) -> None:
         """The model that was to answer cannot be loaded, or that was stopped: nothing was asked."""

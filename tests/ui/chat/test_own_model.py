@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,10 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.context_room import Room
+from app.history.tree import Question
 from app.history.values import ChatSettings
 from app.shelf import Condition, Done
 from app.talk_values import Awaited
-from models.errors import EngineError, ModelError
+from models.errors import ContextFullError, EngineError, ModelError
 from runtime.events import EngineFailed, LoadProgress, StopReason
 from tests.fakes.awaiting_chat import OTHER, AwaitingChat
 from tests.fakes.chat import FakeChat, end, hold, say
@@ -25,6 +27,7 @@ from tests.ui.conftest import OpenWindow
 from ui.chat.chat_settings import ChatSettingsPanel
 from ui.controller import Stage
 from ui.models.models_controller import Kind
+from ui.services import TalkEvent
 from ui.window import Window
 
 Ask = Callable[..., None]
@@ -294,6 +297,24 @@ def test_a_message_after_an_edit_that_went_well_is_not_taken_for_that_edit(
     window.chat.send("And then?")
     qtbot.waitUntil(lambda: "not enough memory" in window.chat.notice.text())
     assert window.chat.composer.text == "And then?"
+
+
+class FullChat(AwaitingChat):
+    """Has no room for what is asked, once the model is loaded."""
+
+    def _ask(self, parent: int | None, question: Question) -> Iterator[TalkEvent]:
+        self.room = Room(4096, 100, 0, 3900, needed=9000, is_full=True)
+        raise ContextFullError("This does not fit.")
+
+
+def test_a_message_that_the_loaded_model_has_no_room_for_is_refused_as_ever(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    window = open_window(FullChat(), models=both())
+    window.chat.send("A long question")
+    qtbot.waitUntil(lambda: window.chat.notice.text() == "This does not fit.")
+    assert window.chat.composer.text == "A long question"
+    assert "Fake CPU" in window.chat.status.device.text()  # the model is there
 
 
 def test_another_conversation_can_be_begun_while_the_model_is_loaded(
