@@ -180,7 +180,6 @@ class ChatDocuments(QObject):
         """Ask how to summarise these files."""
         files = tuple(file for key in keys if (file := self.files.file(key)) is not None)
         if files and self._can_summarise():
-            self.make_way()
             self.panel.ask(files)
 
     def make_way(self) -> None:

@@ -28,7 +28,7 @@ LEAST = 36  # letters that the words have room for beside the buttons; else thes
 
 
 class DocumentRow(Card):
-    """Shows an `AttachedFile`. Delete takes it away, while that is possible.
+    """Shows an `AttachedFile`. Delete asks for it to be taken away.
 
     Signals:
         show_asked(int), summary_asked(int), removed(int): with the file's key.
@@ -89,7 +89,7 @@ class DocumentRow(Card):
         return [each for each in self._buttons if each.isVisible() and each.isEnabled()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and not self.file.is_sent:
+        if event.key() == Qt.Key.Key_Delete:
             self.removed.emit(self.file.key)
         else:
             super().keyPressEvent(event)
