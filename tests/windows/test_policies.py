@@ -67,7 +67,7 @@ keys() {{
 for i in $(seq 1 150); do
   sleep 0.4; ps ax -o args | grep -q '[m]ultiprocessing-fork' && [ "$((ready += 1))" -ge 10 ] && break
 done
-keys 17 52        # Ctrl+4: the settings
+keys 17 53        # Ctrl+5: the settings
 keys 76 79 71     # LOG, into their search
 cp /tmp/Xvfb_screen0 /scratch/screen.xwd
 """
