@@ -29,6 +29,7 @@ from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
 from ui.answers.voices import Voices
 from ui.background import Background, Job
+from ui.model_wait import ModelWait
 from ui.sentences import translated
 from ui.services import Services, TalkEvent
 from ui.words import tr
@@ -86,8 +87,7 @@ class Controller(QObject):
         self._job: Job | None = None
         self._voices: Voices | None = None
         self._asked = ""
-        self._is_switching = self._is_switched = False  # whether a model is, or was, loaded for this answer
-        self._has_begun = False  # whether anything else was heard of it
+        self._wait = ModelWait()  # what is asked may wait for a model
         self._stopping = threading.Event()
         self._before_answer = 0  # tokens of the context that this answer did not add
         self.is_reloading = False  # whether another load begins as soon as this answer has ended
@@ -112,7 +112,7 @@ class Controller(QObject):
     @property
     def has_begun(self) -> bool:
         """Whether the engine was asked, so that the question is in the tree, and no model has to be loaded first."""
-        return self._has_begun
+        return self._wait.has_begun
 
     # -- loading ---------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class Controller(QObject):
             if isinstance(event, Noted):
                 self.noted.emit(translated(event.sentence))
             elif isinstance(event, Switching | Switched):
-                self._note_switch(event)
+                self._tell_switch(event)
 
     def leave(self) -> None:
         """Another conversation is opened in place of this one; an answer that runs is no longer told of."""
@@ -214,6 +214,7 @@ class Controller(QObject):
             self._job.drop()
             self._services.chat.stop()
             self._end_answer()
+            self._tell_unloaded()
         self._voices = None
 
     def summarize(self, order: SummaryOrder, voices: Voices) -> None:
@@ -234,6 +235,7 @@ class Controller(QObject):
         if self._stage is Stage.ANSWERING and self._job is not None:
             self._job.drop()
             self._end_answer()
+            self._tell_unloaded()
         self._voices = None
         if kept is None:
             self._services.chat.clear()
@@ -270,7 +272,7 @@ class Controller(QObject):
             return events
 
         self._voices = voices
-        self._is_switching = self._is_switched = self._has_begun = False
+        self._wait = ModelWait()
         self._enter(Stage.ANSWERING)
         self._tick.start()
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
@@ -278,54 +280,43 @@ class Controller(QObject):
     def _on_chat_events(self, told: list[TalkEvent]) -> None:
         assert self._voices is not None
         events: list[ChatEvent] = []
-        for told_beside in told:
-            if isinstance(told_beside, SummaryStep):
-                self.stepped.emit(told_beside)
-            elif isinstance(told_beside, Noted):
-                self.noted.emit(translated(told_beside.sentence))
-            elif isinstance(told_beside, Switching | Switched):
-                self._note_switch(told_beside)
-            elif self._voices.awaits and isinstance(told_beside, LoadProgress):
-                self._voices.load = told_beside
-            else:
-                self._has_begun = self._has_begun or not isinstance(told_beside, LoadProgress)
-                events.append(told_beside)
+        for event in told:
+            is_of_model = self._wait.take(event, self._voices)
+            match event:
+                case SummaryStep():
+                    self.stepped.emit(event)
+                case Noted():
+                    self.noted.emit(translated(event.sentence))
+                case Switching() | Switched():
+                    self._tell_switch(event)
+                case _ if not is_of_model:
+                    events.append(event)
         before = self._voices.tokens
         self._voices.feed(events)
-        for event in events:
-            match event:
+        for heard in events:
+            match heard:
                 case PromptProgress():
-                    self._before_answer = event.total - before
+                    self._before_answer = heard.total - before
                 case TurnEnded():
-                    if event.usage.prompt_tokens:  # an engine that died could not count them
-                        self.context_used.emit(event.usage.prompt_tokens + event.usage.completion_tokens)
+                    if heard.usage.prompt_tokens:  # an engine that died could not count them
+                        self.context_used.emit(heard.usage.prompt_tokens + heard.usage.completion_tokens)
         if not self._voices.finished and self._before_answer:
             self.context_used.emit(self._before_answer + self._voices.tokens)
         self.voices_changed.emit()
 
-    def _note_switch(self, event: Switching | Switched) -> None:
+    def _tell_switch(self, event: Switching | Switched) -> None:
         """A model is loaded before what was asked can be done."""
-        voices = self._voices
         if isinstance(event, Switching):
-            self._is_switching = True
             self.switching.emit(event.name, event.title)
         else:
-            self._is_switching, self._is_switched = False, True
             self.switched.emit(event.face)
             self.loaded.emit(event.ready)
             self.room_changed.emit()
-        if voices is not None and not voices.finished:  # else it is room that is made
-            voices.awaits = event.title if isinstance(event, Switching) else ""
-            voices.load = None
 
-    def _is_model_missed(self, error: BaseException) -> bool:
-        """Whether it is for the model that nothing was asked."""
-        if self._has_begun:
-            return False
-        if isinstance(error, Cancelled):
-            return self._is_switching or self._is_switched
-        is_awaited = isinstance(error, AppError) and self._services.chat.awaited is not None
-        return self._is_switching or is_awaited
+    def _tell_unloaded(self) -> None:
+        """What was being loaded is not loaded now."""
+        if self._wait.is_loading and self._stage is Stage.READY:
+            self.unloaded.emit()
 
     def _take_back(self, error: BaseException) -> None:
         """The model that was to answer cannot be loaded, or that was stopped: nothing was asked."""
@@ -335,8 +326,7 @@ class Controller(QObject):
         else:
             sentence, _ = sentence_of(error)
         self.refused.emit(self._asked, sentence)
-        if self._is_switching and self._stage is Stage.READY:
-            self.unloaded.emit()
+        self._tell_unloaded()
         self.room_changed.emit()
 
     def _on_chat_end(self, error: BaseException | None) -> None:
@@ -344,7 +334,8 @@ class Controller(QObject):
         assert voices is not None
         untouched = not voices.parts and voices.prompt is None
         self._end_answer()
-        if error is not None and self._is_model_missed(error):
+        is_awaited = self._services.chat.awaited is not None
+        if error is not None and self._wait.is_missed(error, is_awaited=is_awaited):
             self._take_back(error)
             return
         if isinstance(error, InputError) and untouched and self._asked:

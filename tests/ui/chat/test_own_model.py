@@ -329,6 +329,7 @@ def test_another_conversation_can_be_begun_while_the_model_is_loaded(
     assert window.controller.stage is Stage.READY
     assert not window.chat.transcript.rows
     assert window.chat.composer.text == ""
+    assert window.chat.status.device.text() == "No model is loaded"
 
 
 def test_where_the_usual_model_fails_a_conversation_with_its_own_can_go_on(
