@@ -234,6 +234,28 @@ def test_a_model_that_is_refused_is_not_remembered(tmp_path: Path) -> None:
     assert home.look().models[-1].is_chosen
 
 
+def test_a_model_that_is_lent_is_not_remembered_as_the_one_of_everywhere(brought: Home) -> None:
+    brought.keeper.lend(MODEL)
+    assert brought.opened == [MODEL]
+    assert brought.kept.values == {}
+    assert [model.name for model in brought.look().models if model.is_chosen] == ["demo"]
+
+
+def test_the_shelf_says_whose_files_are_in_use_whatever_is_chosen(brought: Home) -> None:
+    brought.keeper._loaded = lambda: brought.paths.models / MODEL
+    models = {model.name: model for model in brought.look().models}
+    assert (models[MODEL].is_loaded, models[MODEL].is_chosen) == (True, False)
+    assert (models["demo"].is_loaded, models["demo"].is_chosen) == (False, True)
+
+
+def test_the_shelf_says_which_models_the_organisation_refuses_and_why(tmp_path: Path, stick: Path) -> None:
+    home = Home(tmp_path, policy=policy_of(AllowedModels=["0" * 64]))
+    assert isinstance(last(home.keeper.bring(str(stick))), Done)
+    models = {model.name: model for model in home.look().models}
+    assert f"does not allow the model {MODEL}" in models[MODEL].refusal
+    assert models["demo"].refusal == ""
+
+
 def test_a_check_finds_the_one_bad_byte_and_takes_the_model_out_of_use(brought: Home) -> None:
     done = last(brought.keeper.check(MODEL))
     assert done == Checked((), 0)
