@@ -34,7 +34,7 @@ class DropCard(QWidget):
         layout.addSpacing(GAP)
         for glyph, words in (
             ("chat", tr("Ask about them. The answer names the page that each statement is from.")),
-            ("file", tr("Have them summarised, one by one or together: page by page, nothing is left out.")),
+            ("file", tr("Have them summarised, one by one or together. Every page with text is read.")),
             ("search", tr("Check. A click on a page that is named opens it, with the place marked.")),
         ):
             line = QHBoxLayout()

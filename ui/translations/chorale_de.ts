@@ -1378,7 +1378,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/chat_documents.py"/>
 <source>An answer is being written. Summaries can be made after it.</source>
-<translation type="unfinished"></translation>
+<translation>Eine Antwort wird geschrieben. Danach kann zusammengefasst werden.</translation>
 </message>
 <message>
 <location filename="ui/documents/chat_documents.py"/>
@@ -1388,7 +1388,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/chat_documents.py"/>
 <source>No model is loaded, so nothing can be summarised.</source>
-<translation type="unfinished"></translation>
+<translation>Es ist kein Modell geladen, deshalb kann nichts zusammengefasst werden.</translation>
 </message>
 <message>
 <location filename="ui/documents/chat_documents.py"/>
@@ -1403,7 +1403,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/chat_documents.py"/>
 <source>The model is still loading. Summaries can be made when it is ready.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell wird noch geladen. Sobald es bereit ist, kann zusammengefasst werden.</translation>
 </message>
 <message>
 <location filename="ui/documents/coverage_words.py"/>
@@ -1533,7 +1533,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_row.py"/>
 <source>Show the text of {name}</source>
-<translation type="unfinished"></translation>
+<translation>Text von {name} anzeigen</translation>
 </message>
 <message>
 <location filename="ui/documents/document_row.py"/>
@@ -1573,7 +1573,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>EPUB book</source>
-<translation type="unfinished"></translation>
+<translation>EPUB-Buch</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1603,12 +1603,12 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Mail message</source>
-<translation type="unfinished"></translation>
+<translation>E-Mail</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Markdown text</source>
-<translation type="unfinished"></translation>
+<translation>Markdown-Text</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1618,32 +1618,32 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>OpenDocument presentation</source>
-<translation type="unfinished"></translation>
+<translation>OpenDocument-Präsentation</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>OpenDocument text</source>
-<translation type="unfinished"></translation>
+<translation>OpenDocument-Text</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Outlook message</source>
-<translation type="unfinished"></translation>
+<translation>Outlook-Nachricht</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>PDF document</source>
-<translation type="unfinished"></translation>
+<translation>PDF-Dokument</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Plain text</source>
-<translation type="unfinished"></translation>
+<translation>Reiner Text</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>PowerPoint presentation</source>
-<translation type="unfinished"></translation>
+<translation>PowerPoint-Präsentation</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1663,7 +1663,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Rich text document</source>
-<translation type="unfinished"></translation>
+<translation>Rich-Text-Dokument</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1673,7 +1673,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Spreadsheet</source>
-<translation type="unfinished"></translation>
+<translation>Tabellendokument</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1688,7 +1688,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Table of values</source>
-<translation type="unfinished"></translation>
+<translation>Wertetabelle</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1698,7 +1698,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>The model has read what could be read of it.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell hat gelesen, was davon gelesen werden konnte.</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1728,7 +1728,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>What could be read of it goes with your next message.</source>
-<translation type="unfinished"></translation>
+<translation>Was davon gelesen werden konnte, geht mit der nächsten Nachricht.</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1738,7 +1738,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/document_words.py"/>
 <source>Word document</source>
-<translation type="unfinished"></translation>
+<translation>Word-Dokument</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -1813,67 +1813,67 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>A process of its own reads each of them, and nothing leaves this PC.</source>
-<translation type="unfinished"></translation>
+<translation>Ein eigener Prozess liest jedes davon, und nichts verlässt diesen PC.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>Ask about them</source>
-<translation type="unfinished"></translation>
+<translation>Dazu fragen</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>Documents</source>
-<translation type="unfinished"></translation>
+<translation>Dokumente</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>Documents belong to the conversation that is open, “{title}”.</source>
-<translation type="unfinished"></translation>
+<translation>Dokumente gehören zur geöffneten Unterhaltung „{title}“.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>Documents belong to the conversation that is open.</source>
-<translation type="unfinished"></translation>
+<translation>Dokumente gehören zur geöffneten Unterhaltung.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>Drop files anywhere on this page. PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, Outlook and other mail, RTF, web pages, Markdown, CSV and plain text can be read; scans and pictures without text cannot.</source>
-<translation type="unfinished"></translation>
+<translation>Dateien lassen sich überall auf dieser Seite ablegen. Gelesen werden PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, E-Mails aus Outlook und anderen Programmen, RTF, Webseiten, Markdown, CSV und reiner Text, nicht aber gescannte Seiten und Bilder ohne Text.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>In this conversation</source>
-<translation type="unfinished"></translation>
+<translation>In dieser Unterhaltung</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>The model was told of these. They are removed with the conversation.</source>
-<translation type="unfinished"></translation>
+<translation>Das Modell kennt diese Dokumente. Sie werden mit der Unterhaltung gelöscht.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
 <source>With your next message</source>
-<translation type="unfinished"></translation>
+<translation>Mit der nächsten Nachricht</translation>
 </message>
 <message>
 <location filename="ui/documents/drop_card.py"/>
 <source>Ask about them. The answer names the page that each statement is from.</source>
-<translation type="unfinished"></translation>
+<translation>Dazu fragen: Die Antwort nennt zu jeder Aussage die Seite, von der sie stammt.</translation>
 </message>
 <message>
 <location filename="ui/documents/drop_card.py"/>
 <source>Check. A click on a page that is named opens it, with the place marked.</source>
-<translation type="unfinished"></translation>
+<translation>Prüfen: Ein Klick auf eine genannte Seite öffnet sie, und die Stelle ist markiert.</translation>
 </message>
 <message>
 <location filename="ui/documents/drop_card.py"/>
 <source>Drop documents here</source>
-<translation type="unfinished"></translation>
+<translation>Dokumente hier ablegen</translation>
 </message>
 <message>
 <location filename="ui/documents/drop_card.py"/>
-<source>Have them summarised, one by one or together: page by page, nothing is left out.</source>
-<translation type="unfinished"></translation>
+<source>Have them summarised, one by one or together. Every page with text is read.</source>
+<translation>Zusammenfassen lassen, einzeln oder gemeinsam: Jede Seite mit Text wird gelesen.</translation>
 </message>
 <message>
 <location filename="ui/documents/summary_panel.py"/>
