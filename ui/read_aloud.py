@@ -63,10 +63,10 @@ class ReadAloud(QObject):
 
     def is_offered(self) -> bool:
         """Whether there is a voice, as far as can be told without waiting."""
-        return (not self._was_asked and system_speech.is_slow()) or self.is_possible()
+        return self._speech is not None if self._was_asked else system_speech.is_likely()
 
     def is_possible(self) -> bool:
-        """Whether there is a voice. The first time, the PC is asked, which may take a while (`is_slow`)."""
+        """Whether there is a voice. The first time, the PC is asked, which may take a while (`find_speech`)."""
         if not self._was_asked:
             self._was_asked = True
             self._speech = (self._find or system_speech.find_speech)(locale(), self)

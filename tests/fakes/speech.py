@@ -55,12 +55,18 @@ class FakeEngine(QObject):
     def __init__(self, name: str, locales: tuple[str, ...], parent: QObject) -> None:
         super().__init__(parent)
         self.name = name
+        self._state = State.Error if name == "broken" else State.Ready
         self.heard: list[str] = []
         self._locales = [QLocale(each) for each in locales]
         self._locale = self._locales[0] if locales else QLocale("C")
 
+    def go(self, state: State) -> None:
+        """Be in another state, and tell."""
+        self._state = state
+        self.stateChanged.emit(state)
+
     def state(self) -> State:
-        return State.Error if self.name == "broken" else State.Ready
+        return self._state
 
     def availableLocales(self) -> list[QLocale]:
         return self._locales

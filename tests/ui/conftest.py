@@ -34,7 +34,7 @@ def dressed(qapp: QApplication) -> None:
 def silent(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test speaks, not even on a PC that can: whether there is a voice is for the test to say."""
     monkeypatch.setattr("ui.system_speech.find_speech", lambda locale, parent: None)
-    monkeypatch.setattr("ui.system_speech.is_slow", lambda: False)
+    monkeypatch.setattr("ui.system_speech.is_likely", lambda: False)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ OTHER = [*say("Three. Four."), end()]
 def speech(monkeypatch: pytest.MonkeyPatch) -> FakeSpeech:
     made = FakeSpeech()
     monkeypatch.setattr("ui.system_speech.find_speech", made.find)
+    monkeypatch.setattr("ui.system_speech.is_likely", lambda: True)
     return made
 
 
@@ -49,8 +50,8 @@ def test_the_menu_reads_the_answer_and_not_what_was_thought(
 ) -> None:
     window = open_window(FakeChat(ONE))
     ask(window)
-    assert speech.asked == []  # the PC is asked for its voice only now
     assert "Stop reading" not in offered(window)
+    assert speech.asked == []  # nothing is opened with the menu
     choose(window, "Read aloud")
     assert speech.heard == ["One."]
     assert view(window).stop_reading.isVisible()
@@ -62,10 +63,7 @@ def test_the_menu_reads_the_answer_and_not_what_was_thought(
     assert "Read aloud" in offered(window)
 
 
-def test_where_there_is_no_voice_nothing_is_offered(
-    open_window: OpenWindow, ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ui.system_speech.find_speech", FakeSpeech(is_there=False).find)
+def test_where_there_is_no_voice_nothing_is_offered(open_window: OpenWindow, ask: Ask) -> None:
     window = open_window(FakeChat(ONE))
     ask(window)
     assert "Read aloud" not in offered(window)
@@ -76,12 +74,12 @@ def test_where_there_is_no_voice_nothing_is_offered(
     assert window.chat.notice.text() == "This PC has no voice to read aloud with."
 
 
-def test_a_slow_engine_is_opened_when_something_is_to_be_read_and_offered_no_more_without_a_voice(
+def test_an_engine_that_turns_out_to_have_no_voice_is_told_once_and_offered_no_more(
     open_window: OpenWindow, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     speech = FakeSpeech(is_there=False)
     monkeypatch.setattr("ui.system_speech.find_speech", speech.find)
-    monkeypatch.setattr("ui.system_speech.is_slow", lambda: True)
+    monkeypatch.setattr("ui.system_speech.is_likely", lambda: True)
     window = open_window(FakeChat(ONE))
     ask(window)
     assert "Read aloud" in offered(window)
