@@ -77,6 +77,7 @@ class DocumentDesk:
         self._shelf: DocumentShelf | None = None
         self._summarised: set[PageKey] = set()
         self._shown_before: frozenset[PageKey] = frozenset()  # when the conversation was open another time
+        self._told_before: tuple[Placed, ...] = ()  # then, and not on the shelf yet
 
     # -- files -----------------------------------------------------------------------------------
 
@@ -170,6 +171,11 @@ class DocumentDesk:
                 if each.is_summarised:
                     self._summarised |= {(each.id, page.number) for page in each.document.pages}
             self._shown_before = frozenset(key for each in old for key in _shown_of(each))
+            self._told_before = tuple(
+                Placed(each.id, each.document, each.is_whole)
+                for each in old
+                if each.is_told and each.document.pages
+            )
 
     # -- counting --------------------------------------------------------------------------------
 
@@ -255,7 +261,10 @@ class DocumentDesk:
         with self._lock:
             if self._model is None:
                 raise InputError("No model is loaded. Load one first.")
-            going, shelf = self._pending(), self._shelf_now(self._model)
+            shelf = self._shelf_now(self._model)
+        self._bring_back(shelf)
+        with self._lock:
+            going = self._pending()
             first = len(shelf.attached)
             for file in going:
                 file.face = replace(file.face, is_sent=True)
@@ -273,9 +282,20 @@ class DocumentDesk:
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        """The tools that search the files; none while every one stands whole in the prompt."""
+        """The tools that search the files; none while every one stands whole in the prompt. On a worker thread."""
         with self._lock:
-            return self._shelf.tools if self._shelf is not None else ()
+            shelf = self._shelf_now(self._model) if self._model is not None else self._shelf
+        if shelf is None:
+            return ()
+        self._bring_back(shelf)
+        return shelf.tools
+
+    def _bring_back(self, shelf: DocumentShelf) -> None:
+        """Have files of before on the shelf, too. Without the lock: indexing takes time, and the window looks here."""
+        with self._lock:
+            told, self._told_before = self._told_before, ()
+        for placed in told:
+            shelf.bring_back(placed)
 
     @property
     def has_files(self) -> bool:
@@ -404,7 +424,9 @@ class DocumentDesk:
 
 def _old_file(key: int, old: OldDocument) -> _File:
     """A file that the model was told of before; in sight only if its pages can be read."""
-    face = AttachedFile(key, old.id, old.document.name, is_whole=old.is_whole, is_sent=True)
+    # What was only summarised goes with the next message, as it would have gone then.
+    is_sent = old.is_told or not old.document.pages
+    face = AttachedFile(key, old.id, old.document.name, is_whole=old.is_whole, is_sent=is_sent)
     face = _described(face, old.document)
     return _File(face, Path(old.document.name), old.document, is_removed=not old.document.pages)
 

@@ -127,6 +127,14 @@ class DocumentShelf:
             self._index.add(placed.id, document.pages)
         return attached
 
+    def bring_back(self, placed: Placed) -> None:
+        """Attach a document that a message told the model of when the conversation was open before."""
+        with self._lock:
+            tokens = self._count(documents_text([placed])) if placed.is_whole else 0
+            self._attached.append(Attached(placed, tokens))
+            self._told = len(self._attached)
+            self._index.add(placed.id, placed.document.pages)
+
     def take_text(self) -> str:
         """The message about the documents attached since the last call; empty if there are none."""
         with self._lock:

@@ -30,6 +30,7 @@ class OldDocument:
         is_whole: whether its text stands in the prompt.
         is_summarised: whether the model was shown all of it beside the prompt.
         shown: the pages that the model was shown besides.
+        is_told: whether a message told the model of it; else it was only summarised.
     """
 
     id: str
@@ -37,6 +38,7 @@ class OldDocument:
     is_whole: bool
     is_summarised: bool
     shown: frozenset[int] = frozenset()
+    is_told: bool = True
 
 
 def old_documents(nodes: Sequence[Node], kept: Sequence[KeptDocument]) -> tuple[OldDocument, ...]:
@@ -54,6 +56,7 @@ def old_documents(nodes: Sequence[Node], kept: Sequence[KeptDocument]) -> tuple[
             id in told and told[id].is_whole,
             id in summarised,
             frozenset(page for document, page in shown if document == id),
+            id in told,
         )
         for id in sorted(documents, key=number_of)
     )

@@ -26,7 +26,7 @@ from tests.fakes.engine import FakeEngine, ScriptedTurn, call, final, turn
 from tests.fakes.history import FakeHistory
 from tests.fakes.keychain import FakeKeychain
 from tests.support.documents.making import document, marker_pages
-from tests.support.talking import talk_with
+from tests.support.talking import prompts, talk_with
 
 LEASE = document("lease.pdf", "The rent is 900 €.", "Heating costs 80 € more.", PageState.BLANK)
 BOOK = document("book.pdf", *marker_pages(400, 60))
@@ -117,6 +117,37 @@ def test_of_a_file_that_is_searched_the_pages_are_there_and_those_not_read_are_s
     page = desk.page("D1", 31)
     assert page is not None
     assert page.text.startswith("marker0031")
+
+
+def test_a_file_that_is_searched_can_be_searched_when_the_conversation_goes_on(
+    history: HistoryInterface,
+) -> None:
+    entry = asked(history, "I see.", LEASE, BOOK)
+    search = call("search_documents", '{"query": "marker0030"}')
+    engine = FakeEngine([turn(search), turn(final("There [D2 p. 30]."))])
+    talk = talk_with(engine, history)
+    talk.open(entry)
+    list(talk.send("Where is it?"))
+    names = [tool.name for tool in engine.requests[0].conversation.tools]
+    assert names[-2:] == ["search_documents", "read_pages"]
+    assert "[D2 p. 30]" in engine.requests[1].conversation.messages[-1].content
+    assert sum("900 €" in text for text in prompts(engine)[0]) == 1  # told once, as it was before
+    assert desk_of(talk).mentions("There [D2 p. 30].")[0].was_shown
+
+
+def test_what_was_only_summarised_goes_with_the_next_message(history: HistoryInterface) -> None:
+    entry = summarised(history, LEASE)
+    engine = FakeEngine([turn(final("900 € [D1 p. 1]."))])
+    talk = talk_with(engine, history)
+    talk.open(entry)
+    (file,) = desk_of(talk).files()
+    assert not file.is_sent
+    assert desk_of(talk).weigh()[0].tokens
+    list(talk.send("What is the rent?"))
+    assert any("The rent is 900 €." in text for text in prompts(engine)[0])
+    assert [(each.id, each.is_sent) for each in desk_of(talk).files()] == [("D1", True)]
+    talk.close()
+    assert [each.id for each in history.documents(entry)] == ["D1"]
 
 
 def test_a_file_attached_later_is_another_document(history: HistoryInterface) -> None:

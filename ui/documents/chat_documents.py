@@ -122,6 +122,7 @@ class ChatDocuments(QObject):
         self._used = 0
         self.forgot.emit()
         self.files.refresh()
+        self.files.weigh()  # what was only summarised when it was open before goes with the next message
 
     def close(self) -> None:
         """End everything."""
