@@ -24,7 +24,7 @@ from ui.motion import run_on
 from ui.style import GAP, quiet_colour
 from ui.words import tr
 
-LEAST = 36  # letters that the words have room for beside the buttons; else these stand below
+LEAST = 44  # letters that the words have room for beside the buttons; else these stand below
 
 
 class DocumentRow(Card):

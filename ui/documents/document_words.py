@@ -142,7 +142,7 @@ def trouble_words(file: AttachedFile) -> str:
 
 def breakable_name(name: str) -> str:
     """A file's name that may be broken into lines behind its signs, and within what is too long for a line."""
-    name = re.sub(r"([-_.])(?=\w)", rf"\1{_ZERO_WIDTH_SPACE}", name)
+    name = re.sub(r"([-_])(?=\w)", rf"\1{_ZERO_WIDTH_SPACE}", name)
     return re.sub(r"(\w{18})(?=\w)", rf"\1{_ZERO_WIDTH_SPACE}", name)
 
 

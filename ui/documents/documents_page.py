@@ -36,6 +36,8 @@ from ui.services import DocumentsInterface
 from ui.style import GAP
 from ui.words import tr
 
+WIDTH = 820  # a row's words and its buttons stand side by side
+
 
 class DocumentsPage(QWidget):
     """Shows the files of `documents`. It is put together when it is seen first.
@@ -160,7 +162,7 @@ class DocumentsPage(QWidget):
     # -- putting together ------------------------------------------------------------------------
 
     def _make(self) -> None:
-        self._list = ColumnPage(self)
+        self._list = ColumnPage(self, width=WIDTH)
         column = self._list.column
         self.title = Text(tr("Documents"), column, factor=1.6, weight=QFont.Weight.DemiBold)
         self.about = Text("", column, kind="quiet")
