@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QUrl
 from pytestqt.qtbot import QtBot
 
+from app.attachments import SummaryOrder
 from app.history.documents import MOST_CHARACTERS
 from app.talk import Talk
 from runtime.documents.values import Document
@@ -92,6 +93,21 @@ def test_a_page_number_of_last_week_opens_the_page_with_the_place_marked(reopen:
     assert pane.warning.text() == ""
     (chip,) = window.chat.composer.tray.chips.values()
     assert "report_1.pdf" in chip.accessibleName()
+
+
+def test_what_goes_with_the_next_message_is_counted_before(open_window: OpenWindow, qtbot: QtBot) -> None:
+    history = FakeHistory()
+    before = talk_with(FakeEngine(lambda _: turn(final("- It rose [p. 2]"))), history, files=(REPORT,))
+    list(before.summarize(SummaryOrder((1,))))
+    talk = talk_with(FakeEngine([]), history)
+    given: Any = talk
+    window = open_window(given, history=history, documents=desk_of(talk))
+    assert window.listed is not None
+    window.listed.open_asked.emit(1, None)
+    documents = window.chat.documents
+    assert documents is not None
+    qtbot.waitUntil(lambda: [bool(file.tokens) for file in documents.files.files] == [True])
+    assert documents.going() == ["report_1.pdf"]
 
 
 def test_a_page_that_was_not_kept_is_named_and_says_what_brings_it_back(reopen: Reopen) -> None:
