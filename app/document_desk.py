@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from app.attachments import AttachedFile, FileState, Mention, PageText, Price
 from app.cited_place import cited_place
+from app.desk_file import DeskFile, Reader, costs_of, described, old_file, shown_of
 from app.document_tokens import TokenCount
-from app.documents import DocumentShelf, unread_sentences, without_text
+from app.documents import DocumentShelf, without_text
 from app.history.values import KeptDocument
 from app.kept_documents import OldDocument, number_of
 from app.tools import Tool
 from models.errors import AppError, Cancelled, InputError
 from runtime.documents.chunks import Count
 from runtime.documents.citations import citations_in
-from runtime.documents.prompt import Placed, documents_text
-from runtime.documents.values import Document, DocumentRead, PageKey, PageState, ReadEvent, ReadProgress
+from runtime.documents.prompt import Placed
+from runtime.documents.values import Document, DocumentRead, PageKey, PageState, ReadProgress
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
 _SHORT_MESSAGE = 1500  # characters
@@ -33,31 +33,6 @@ _UNREAD = {
     PageState.PICTURES: "This page holds only pictures.",
     PageState.DAMAGED: "This page could not be read.",
 }
-
-
-class Reader(Protocol):
-    """What reads a file; `runtime.documents.extractor.Extractor` is one."""
-
-    def read(self, path: Path) -> Iterator[ReadEvent]: ...
-
-    def cancel(self) -> None: ...
-
-
-@dataclass(slots=True)
-class _File:
-    """A file: what the window sees, and what is behind it. `costs`: tokens whole, and only described."""
-
-    face: AttachedFile
-    path: Path
-    document: Document | None = None
-    reader: Reader | None = None
-    costs: tuple[int, int] | None = None
-    is_removed: bool = False
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether its pages are there; of a document of an old conversation it may be the name alone."""
-        return self.document is not None and bool(self.document.pages)
 
 
 class DocumentDesk:
@@ -70,7 +45,7 @@ class DocumentDesk:
     def __init__(self, new_reader: Callable[[], Reader]) -> None:
         self._new_reader = new_reader
         self._lock = threading.RLock()
-        self._files: dict[int, _File] = {}
+        self._files: dict[int, DeskFile] = {}
         self._last_key = 0
         self._first_key = 1  # of this conversation; ids count from here
         self._model: TokenCount | None = None
@@ -97,7 +72,7 @@ class DocumentDesk:
             self._last_key += 1
             key = self._last_key
             face = AttachedFile(key, f"D{key - self._first_key + 1}", Path(path).name or path)
-            self._files[key] = _File(face, Path(path))
+            self._files[key] = DeskFile(face, Path(path))
             return key
 
     def read(self, key: int) -> Iterator[tuple[AttachedFile, ...]]:
@@ -125,17 +100,17 @@ class DocumentDesk:
             file.face = replace(file.face, state=FileState.REFUSED, problems=(error.user_text,))
             yield self.files()
 
-    def _take(self, file: _File, document: Document) -> None:
+    def _take(self, file: DeskFile, document: Document) -> None:
         if not document.has_text:
             raise InputError(without_text(document))
         with self._lock:
             model = self._model
-        costs = _costs(model, file.face.id, document) if model else None
+        costs = costs_of(model, file.face.id, document) if model else None
         with self._lock:
             file.document = document
             if model is self._model:
                 file.costs = costs
-            file.face = _described(file.face, document)
+            file.face = described(file.face, document)
 
     def remove(self, key: int) -> None:
         """Take a file away that no message has told of; it is read no further."""
@@ -167,10 +142,10 @@ class DocumentDesk:
             self._shelf = None
             for each in old:
                 key = self._first_key + number_of(each.id) - 1
-                self._files[key] = _old_file(key, each)
+                self._files[key] = old_file(key, each)
                 if each.is_summarised:
                     self._summarised |= {(each.id, page.number) for page in each.document.pages}
-            self._shown_before = frozenset(key for each in old for key in _shown_of(each))
+            self._shown_before = frozenset(key for each in old for key in shown_of(each))
             self._told_before = tuple(
                 Placed(each.id, each.document, each.is_whole)
                 for each in old
@@ -197,7 +172,7 @@ class DocumentDesk:
             ]  # the others cost nothing more
         for file in files:
             if model is not None and file.document is not None and file.costs is None:
-                file.costs = _costs(model, file.face.id, file.document)
+                file.costs = costs_of(model, file.face.id, file.document)
         return self.files()
 
     def price(self, text: str, used: int) -> Price | None:
@@ -219,7 +194,7 @@ class DocumentDesk:
         message = model.tokens(text) + _MESSAGE_TOKENS if text.strip() else 0
         return Price(documents, message, used, model.context_length, whole, searched)
 
-    def _pending(self) -> list[_File]:
+    def _pending(self) -> list[DeskFile]:
         """What goes with the next message."""
         return [
             file
@@ -420,37 +395,3 @@ class DocumentDesk:
     def _shown(self) -> frozenset[PageKey]:
         shown = self._shelf.shown if self._shelf is not None else frozenset()
         return shown | self._summarised | self._shown_before
-
-
-def _old_file(key: int, old: OldDocument) -> _File:
-    """A file that the model was told of before; in sight only if its pages can be read."""
-    # What was only summarised goes with the next message, as it would have gone then.
-    is_sent = old.is_told or not old.document.pages
-    face = AttachedFile(key, old.id, old.document.name, is_whole=old.is_whole, is_sent=is_sent)
-    face = _described(face, old.document)
-    return _File(face, Path(old.document.name), old.document, is_removed=not old.document.pages)
-
-
-def _shown_of(old: OldDocument) -> set[PageKey]:
-    pages = {page.number for page in old.document.pages} if old.is_whole else old.shown
-    return {(old.id, page) for page in pages}
-
-
-def _described(face: AttachedFile, document: Document) -> AttachedFile:
-    """`face`, with what is known of the file once it is read."""
-    return replace(
-        face,
-        state=FileState.READY,
-        kind=document.kind,
-        size_bytes=document.size_bytes,
-        pages_done=len(document.pages),
-        pages_read=sum(page.state in (PageState.READ, PageState.BLANK) for page in document.pages),
-        pages_total=document.pages_total,
-        problems=tuple(unread_sentences([document])),
-    )
-
-
-def _costs(model: TokenCount, id: str, document: Document) -> tuple[int, int]:
-    """Tokens of a document: whole, and described."""
-    whole = model.tokens(documents_text([Placed(id, document)]))
-    return whole, model.tokens(documents_text([Placed(id, document, is_whole=False)]))
