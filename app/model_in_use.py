@@ -6,6 +6,7 @@ no look at the disk. `talk` loads it, when something is asked. Read next: `talk`
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +14,12 @@ from pathlib import Path
 from app.history.values import ChatSettings
 from app.installs import DEMO, Install, Installs, check_allowed
 from app.shelf import Face
-from app.talk_values import Awaited
+from app.talk_values import Awaited, Switched, Switching
 from app.window_models import face_of, name_of, title_of
-from models.errors import ModelError
+from models.errors import Cancelled, EngineError, ModelError
 from models.store import State, state_of
 from runtime.documents.chunks import Count
-from runtime.events import LoadEvent
+from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress
 
 
 class ModelInUse:
@@ -104,6 +105,36 @@ class ModelInUse:
         """As `take`, unless another one was chosen or lent to be loaded next."""
         first, self._first = self._first, None
         return self.take(own if first is None else replace(own, model=first))
+
+    def get(
+        self,
+        own: ChatSettings,
+        load: Callable[[], Iterator[LoadEvent]],
+        stopping: threading.Event,
+        stop: Callable[[], None],
+    ) -> Iterator[Switching | LoadProgress | Switched]:
+        """Have `load` load the model of a conversation set to `own`, unless it is loaded; `stop` ends that.
+
+        Raises `AppError` if it cannot be, or `Cancelled` if `stopping` was set; then nothing was said or changed.
+        """
+        if not self.must_load(own):
+            return
+        if stopping.is_set():
+            raise Cancelled
+        self.take(own)
+        yield Switching(self.name, title_of(self.name))
+        for event in load():
+            if stopping.is_set():  # perhaps since before the engine heard of it
+                stop()
+            match event:
+                case EngineFailed():
+                    raise EngineError(event.user_text, event.detail)
+                case EngineReady():
+                    yield Switched(face_of(self.install), event)
+                case _:
+                    yield event
+        if stopping.is_set():
+            raise Cancelled
 
     def load(self, context_length: int | None) -> Iterator[LoadEvent]:
         """Have the engine load what was taken."""

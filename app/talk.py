@@ -29,12 +29,11 @@ from app.kept_tree import KeptTree
 from app.model_in_use import ModelInUse
 from app.room_maker import RoomMaker
 from app.talk_values import Awaited, Defaults, Noted, Switched, Switching
-from app.window_models import face_of, title_of
-from models.errors import Cancelled, ContextFullError, EngineError, InputError
+from models.errors import Cancelled, ContextFullError, InputError
 from runtime.conversation import Conversation, Effort
 from runtime.documents.chunks import Count
 from runtime.engine_interface import EngineInterface
-from runtime.events import EngineFailed, EngineReady, LoadEvent, PromptProgress, StopReason, TurnEnded
+from runtime.events import EngineReady, LoadEvent, PromptProgress, StopReason, TurnEnded
 
 _PATIENCE_S = 3.0  # for an answer that was stopped to end
 _TITLED_BY = 3  # questions; a model that has found no title by then is asked no more
@@ -103,11 +102,6 @@ class Talk:
         self._settings = settings
         if self._kept is not None:
             self._kept.configure(settings)
-
-    @property
-    def context_length(self) -> int | None:
-        """How many tokens the model is to be loaded with for this chat; None picks."""
-        return self._settings.context_length or self._defaults().context_length
 
     @property
     def awaited(self) -> Awaited | None:
@@ -233,25 +227,11 @@ class Talk:
                 close()
 
     def _get_model(self, stopping: threading.Event) -> Iterator[Told]:
-        """Load the model that answers here, unless it is loaded.
-
-        Raises `AppError` if it cannot be, or `Cancelled`; then nothing was said or changed.
-        """
-        models, own = self._models, self._settings
-        if models is None or not models.must_load(own):
-            return
-        if stopping.is_set():
-            raise Cancelled
-        models.take(own)
-        yield Switching(models.name, title_of(models.name))
-        for event in self._loading_taken(models):
-            if stopping.is_set():  # perhaps since before the engine heard of it
-                self._documents.stop()
-            if isinstance(event, EngineFailed):
-                raise EngineError(event.user_text, event.detail)
-            yield Switched(face_of(models.install), event) if isinstance(event, EngineReady) else event
-        if stopping.is_set():
-            raise Cancelled
+        """Load the model that answers here, unless it is loaded. Raises as `ModelInUse.get`."""
+        if self._models is not None:
+            own = self._settings
+            load = lambda: self._loading_taken(own)  # noqa: E731
+            yield from self._models.get(own, load, stopping, self._documents.stop)
 
     def _notes(self) -> Iterator[Noted]:
         if self._scribe is not None:
@@ -385,11 +365,14 @@ class Talk:
         """Load the model that answers here, or the one chosen or lent to be loaded next."""
         assert self._models is not None
         self._idle.stop()
-        self._models.take_next(self._settings)
-        yield from self._loading_taken(self._models)
+        own = self._settings
+        self._models.take_next(own)
+        yield from self._loading_taken(own)
 
-    def _loading_taken(self, models: ModelInUse) -> Iterator[LoadEvent]:
-        length, install = self.context_length, models.install
+    def _loading_taken(self, own: ChatSettings) -> Iterator[LoadEvent]:
+        models = self._models
+        assert models is not None
+        length, install = own.context_length or self._defaults().context_length, models.install
         is_demo = install.folder == demo_folder()
         load = lambda: models.load(length)  # noqa: E731
         for event in self.loading(load, models.count, install.folder, is_demo=is_demo):

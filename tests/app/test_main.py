@@ -19,7 +19,7 @@ from app.private_files import write_whole
 from app.settings import Settings, all_settings
 from runtime.conversation import Effort
 from tests.support.command_line import Cli
-from ui import window
+from ui import window_place
 from ui.chat import chat_page
 from ui.conversations import beside
 from ui.services import Services
@@ -222,10 +222,10 @@ def test_what_is_chosen_in_the_window_is_saved_by_another_thread_before_chorale_
 
 
 def test_every_setting_the_window_remembers_exists(tmp_path: Path) -> None:
-    keys = {window.GEOMETRY, chat_page.EFFORT, *chat_page.PANES.values(), beside.OPEN}
+    keys = {window_place.GEOMETRY, chat_page.EFFORT, *chat_page.PANES.values(), beside.OPEN}
     assert keys <= {setting.key for setting in all_settings()}
     settings = Settings(tmp_path / "settings.json")
     for key in chat_page.PANES.values():
         settings.set(key, True)
-    settings.set(window.GEOMETRY, "AdnQywADAAA=")
-    assert Settings(tmp_path / "settings.json").get(window.GEOMETRY) == "AdnQywADAAA="
+    settings.set(window_place.GEOMETRY, "AdnQywADAAA=")
+    assert Settings(tmp_path / "settings.json").get(window_place.GEOMETRY) == "AdnQywADAAA="
