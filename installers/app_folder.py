@@ -2,7 +2,7 @@
 
     chorale.exe, chorale-cli.exe   the programs people start (`launcher`)
     python/                        Windows Python, and what it loads (`python_runtime`)
-    packages/                      the locked packages, stripped (`packages`, `qt`)
+    packages/                      the locked packages, stripped (`packages`, `qt`, `speech`)
     chorale/                       our own code as bytecode, the demo model, the native library
     LICENSE, THIRD-PARTY.html, sbom.cdx.json
 
@@ -23,7 +23,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from installers import bytecode, gnu, launcher, lock, notices, packages, pe, python_runtime, qt, sbom
+from installers import bytecode, gnu, launcher, lock, notices, packages, pe, python_runtime, qt, sbom, speech
 from installers.target import Target
 from installers.version import ROOT, version
 from installers.windows_libraries import is_part_of_windows
@@ -68,6 +68,7 @@ def build(order: Order, folder: Path) -> None:
     python_version = python_runtime.install(files, runtime, order.target)
     pins = lock.pins(order.target)
     packages.install(pins, third_party, order.target)
+    pins.append(speech.install(order.target, pins, third_party, order.downloads))
     told = _notices(third_party, runtime, python_version, licences)
     components = _components(third_party, pins, told, order.target)
     cpp = qt.cpp_runtime(third_party)
@@ -204,7 +205,7 @@ def _write_sbom(folder: Path, components: list[sbom.Component], python_version: 
         (sbom.sha256(folder / "python" / python_runtime.LIBRARY),),
     )  # fmt: skip
     hashes = {path.relative_to(folder).as_posix(): sbom.sha256(path) for path in pe.binaries(folder)}
-    direct = [*lock.direct(order.target), "cpython"]
+    direct = [*lock.direct(order.target), speech.PROJECT, "cpython"]
     tools = {"ziglang": importlib.metadata.version("ziglang")}
     text = sbom.document(version(), [python, *components], hashes, direct, order.epoch, tools)
     (folder / "sbom.cdx.json").write_text(text, encoding="utf-8")

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from installers import pe
+from installers import pe, speech
 from runtime.kernels.build import BuildError
 
 PLUGINS = ("platforms/qwindows.dll", "styles/qmodernwindowsstyle.dll")
+PLUGINS_OF = {"QtTextToSpeech": speech.PLUGINS}  # more, for who imports this module
 TRANSLATIONS = ("qtbase_de.qm",)  # Qt's own words, in the languages that Chorale speaks besides English
 PYTHON_FILES = ("__init__.py", "_config.py", "_git_pyside_version.py", "_git_shiboken_module_version.py")
 
@@ -38,23 +39,19 @@ def imported_modules(sources: Iterable[Path]) -> set[str]:
     return found
 
 
-def trim(
-    packages: Path, modules: set[str], available_elsewhere: frozenset[str] = frozenset({"QtTextToSpeech"})
-) -> None:
+def trim(packages: Path, modules: set[str]) -> None:
     """Remove from PySide6 and shiboken6 what `modules` do not need.
-
-    Args:
-        available_elsewhere: modules that the app can do without, because the wheel does not have them.
 
     Raises:
         BuildError: Qt does not have a module that is imported.
     """
     qt, shiboken = packages / "PySide6", packages / "shiboken6"
-    missing = sorted(name for name in modules - available_elsewhere if not (qt / f"{name}.pyd").exists())
+    missing = sorted(name for name in modules if not (qt / f"{name}.pyd").exists())
     if missing:
         raise BuildError(f"PySide6 for Windows does not have {', '.join(missing)}.")
-    roots = [qt / f"{name}.pyd" for name in sorted(modules) if (qt / f"{name}.pyd").exists()]
-    roots += [shiboken / "Shiboken.pyd", *(qt / "plugins" / name for name in PLUGINS)]
+    plugins = [*PLUGINS, *(name for module in sorted(modules) for name in PLUGINS_OF.get(module, ()))]
+    roots = [qt / f"{name}.pyd" for name in sorted(modules)]
+    roots += [shiboken / "Shiboken.pyd", *(qt / "plugins" / name for name in plugins)]
     kept = closure(roots, [qt, shiboken])
     kept |= {folder / name for folder in (qt, shiboken) for name in PYTHON_FILES}
     kept |= {qt / "translations" / name for name in TRANSLATIONS}

@@ -9,7 +9,7 @@ from __future__ import annotations
 SETS = ("api-ms-win-", "ext-ms-win-")  # names that Windows itself leads to its libraries
 
 _NAMES = """
-advapi32 authz bcrypt bcryptprimitives cfgmgr32 combase comdlg32 crypt32 d2d1 d3d11 d3d12 d3d9
+advapi32 authz avrt bcrypt bcryptprimitives cfgmgr32 combase comdlg32 crypt32 d2d1 d3d11 d3d12 d3d9
 dbghelp dnsapi dwmapi dwrite dxcore dxgi gdi32 icuuc imm32 iphlpapi kernel32 mpr msvcrt ncrypt
 netapi32 ntdll ole32 oleaut32 pdh powrprof propsys psapi rpcrt4 secur32 setupapi shcore shell32
 shlwapi uiautomationcore user32 userenv uxtheme version winhttp winmm winspool.drv wintrust ws2_32
