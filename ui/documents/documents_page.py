@@ -99,11 +99,18 @@ class DocumentsPage(QWidget):
         self.summarise.setVisible(len(ready) > 1)
         self.summarise.setEnabled(not why)
         self.why.say(why if ready else "")
-        self.going.setVisible(any(not file.is_sent for file in files))
-        for part in (self.told, self.stays):
-            part.setVisible(any(file.is_sent for file in files))
+        self._head(files)
         if had_focus:
             (self.drop.attach if not files else self.attach).setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _head(self, files: tuple[AttachedFile, ...]) -> None:
+        """What stands above the rows; a file that was refused goes nowhere."""
+        here = [file.state for file in files if not file.is_sent]
+        goes = any(state is not FileState.REFUSED for state in here)
+        self.going.setText(tr("With your next message") if goes else tr("Not read"))
+        self.going.setVisible(bool(here))
+        for part in (self.told, self.stays):
+            part.setVisible(len(here) < len(files))
 
     def _fill(self, files: tuple[AttachedFile, ...], why_no_summary: str) -> None:
         """Bring the rows in line with the files, and leave those that stay where they are."""
@@ -172,7 +179,7 @@ class DocumentsPage(QWidget):
         self.ask = button(tr("Ask about them"), column, "plain")
         self.why = Text("", column, kind="quiet")
         self.drop = DropCard(column)
-        self.going = Text(tr("With your next message"), column, weight=QFont.Weight.DemiBold)
+        self.going = Text("", column, weight=QFont.Weight.DemiBold)
         self.told = Text(tr("In this conversation"), column, weight=QFont.Weight.DemiBold)
         self.stays = Text(
             tr("The model was told of these. They are removed with the conversation."), column, kind="quiet"

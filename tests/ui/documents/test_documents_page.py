@@ -243,6 +243,18 @@ def test_files_are_dropped_anywhere_on_the_page(open_page: Open, qtbot: QtBot) -
     assert not page.drop.isVisible()
 
 
+def test_what_stands_on_the_page_keeps_no_drop_from_it(open_page: Open) -> None:
+    _, page, _ = open_page(REPORT)
+    page.reader.show_file(1)
+    data = mime(QUrl.fromLocalFile("/somewhere/plan.docx"))
+    for part in (row(page, "report.pdf").name, page.attach, page.reader.pane.text.viewport()):
+        enter = held_over(data)
+        QApplication.sendEvent(part, enter)
+        assert enter.isAccepted(), part
+        assert page.target.isVisible()
+        page.dragLeaveEvent(QDragLeaveEvent())
+
+
 def test_what_is_no_file_is_not_taken(open_page: Open) -> None:
     _, page, _ = open_page()
     data = mime(QUrl("https://example.org/report.pdf"))  # the event does not keep it
@@ -405,7 +417,11 @@ def test_what_was_sent_stands_below_and_cannot_be_removed(open_page: Open, qtbot
     qtbot.waitUntil(lambda: names(page, is_sent=True) == ["report.pdf"])
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert not page.going.isVisible()
+    attach(page, qtbot, "locked.pdf")
+    assert page.going.text() == "Not read"  # it goes with no message
+    row(page, "locked.pdf").remove.click()
     attach(page, qtbot, "plan.docx")
+    assert page.going.text() == "With your next message"
     assert names(page, is_sent=False) == ["plan.docx"]
     assert names(page, is_sent=True) == ["report.pdf"]
     sent = row(page, "report.pdf")
