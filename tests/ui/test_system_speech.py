@@ -184,6 +184,19 @@ def test_a_stop_that_is_told_late_is_waited_for(parent: QObject) -> None:
     assert told == ["said"]
 
 
+def test_a_stop_that_is_heard_of_after_the_next_began_skips_no_sentence(parent: QObject) -> None:
+    speech, engine, told = speech_of(parent)
+    speech.say("One.")
+    engine.go(State.Speaking)
+    QCoreApplication.processEvents()
+    speech.stop()
+    engine.go(State.Ready)
+    speech.say("Other.")  # the engine will be at it in a moment
+    QCoreApplication.processEvents()
+    assert engine.heard == ["One.", "", "Other."]
+    assert told == []
+
+
 def test_an_engine_that_never_tells_of_a_stop_goes_on_with_the_next(parent: QObject, qtbot: QtBot) -> None:
     speech, engine, told = speech_of(parent)
     speech.say("One.")

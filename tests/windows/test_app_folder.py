@@ -56,6 +56,7 @@ def test_the_installed_app_is_small_and_says_what_it_contains(app: Path) -> None
     assert sum(sizes(app).values()) <= LARGEST_BYTES
     listed = {part["name"] for part in json.loads((app / "sbom.cdx.json").read_text("utf-8"))["components"]}
     assert {"cpython", "numpy", "pyside6-essentials", "chorale.exe", "python/python312.dll"} <= listed
+    assert {"pyside6-addons", "packages/PySide6/Qt6TextToSpeech.dll"} <= listed
     page = (app / "THIRD-PARTY.html").read_text("utf-8")
     for words in ("LESSER GENERAL PUBLIC LICENSE", "PYTHON SOFTWARE FOUNDATION LICENSE", "OpenBLAS"):
         assert words in page
@@ -90,6 +91,19 @@ def test_every_module_of_ours_finds_what_it_imports(app: Path) -> None:
     )
     done = run_python(["-I", "-c", text], scratch=app, capture=True)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_reading_aloud_finds_qts_engines_and_asks_none_that_has_no_voice(app: Path) -> None:
+    """As `test_every_module…`. No engine is opened: none has a voice under Wine, and one would end the program."""
+    text = (
+        "import os, sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p and p]\n"
+        r"sys.path += ['Z:\\scratch\\chorale', 'Z:\\scratch\\packages']"
+        "\nfrom PySide6.QtTextToSpeech import QTextToSpeech\nfrom ui import system_speech\n"
+        "print(sorted(QTextToSpeech.availableEngines()), 'winrt' in system_speech._engines(), flush=True)\n"
+        "os._exit(0)"
+    )
+    done = run_python(["-I", "-c", text], scratch=app, capture=True)
+    assert "['sapi', 'winrt'] False" in done.stdout, done.stdout[-3000:]
 
 
 def test_doctor_runs_with_the_apps_own_python_whatever_the_environment_says(
