@@ -36,7 +36,7 @@ from ui.models.models_controller import ModelsController
 from ui.models.models_page import ModelsPage
 from ui.models.work_bar import WorkBar
 from ui.rail import NARROW, Rail
-from ui.services import DocumentsInterface, ModelsInterface, PreferencesInterface, Services
+from ui.services import ModelsInterface, PreferencesInterface, Services
 from ui.settings.settings_page import SettingsPage
 from ui.window_place import WindowPlace
 from ui.words import tr
@@ -195,8 +195,8 @@ class Window(QWidget):
         self.work_bar = WorkBar(self.models, self)
         self._main.addWidget(self.work_bar)
         pages = [(CHAT, "chat", tr("Chat"))]
-        if self._services.documents is not None and self.chat.documents is not None:
-            self.documents_page = self._new_documents(self._services.documents, self.chat.documents)
+        if self.chat.documents is not None:
+            self.documents_page = self._new_documents(self.chat.documents)
             self._others[DOCUMENTS] = self.documents_page
             pages.append((DOCUMENTS, "file", tr("Documents")))
         self._others[MODELS] = self.models_page
@@ -237,11 +237,7 @@ class Window(QWidget):
         if self.models is not None and not self._closed:
             self.models.look()
 
-    def _new_documents(self, looked_up: DocumentsInterface, documents: ChatDocuments) -> DocumentsPage:
-        def title() -> str:
-            entry = self._services.chat.entry
-            return entry.title if entry is not None else ""
-
+    def _new_documents(self, documents: ChatDocuments) -> DocumentsPage:
         def talk() -> None:
             self.end_first_run()
             self.beside.done_with_list()
@@ -251,7 +247,7 @@ class Window(QWidget):
             talk()
             documents.ask_summary(keys)
 
-        page = DocumentsPage(looked_up, documents, title, self)
+        page = DocumentsPage(documents, self._services.chat, self)
         page.talk_asked.connect(talk)
         page.summary_asked.connect(summarise)
         return page

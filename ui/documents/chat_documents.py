@@ -105,6 +105,10 @@ class ChatDocuments(QObject):
         if paths:
             self.files.attach(paths)
 
+    def new_reader(self, home: QWidget, parent: QWidget) -> PageReader:
+        """What opens their pages elsewhere, too."""
+        return PageReader(self._documents, home, parent)
+
     def why_not_now(self) -> str | None:
         """A sentence if a message must wait for its files."""
         why = self._documents.why_not_now()

@@ -7,8 +7,6 @@ shown here, beside the rows. Read next: `ui.documents.document_row`, `ui.documen
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -30,9 +28,8 @@ from ui.column_page import ColumnPage
 from ui.documents.chat_documents import ChatDocuments
 from ui.documents.document_row import DocumentRow
 from ui.documents.drop_card import DropCard, DropTarget
-from ui.documents.page_reader import PageReader
 from ui.glyphs import GlyphTextButton
-from ui.services import DocumentsInterface
+from ui.services import ChatInterface
 from ui.style import GAP
 from ui.words import tr
 
@@ -40,7 +37,7 @@ WIDTH = 820  # a row's words and its buttons stand side by side
 
 
 class DocumentsPage(QWidget):
-    """Shows the files of `documents`. It is put together when it is seen first.
+    """Shows the files of `documents`, which are those of `chat`. It is put together when it is seen first.
 
     Signals:
         summary_asked(tuple): summarise the files with these keys.
@@ -50,23 +47,14 @@ class DocumentsPage(QWidget):
         documents: those of the conversation.
         rows: by the files' keys.
         reader: a page of a document, beside the rows.
-
-    Args:
-        title_of_chat: how the list calls the conversation that is open; empty if it has no name yet.
     """
 
     summary_asked = Signal(object)
     talk_asked = Signal()
 
-    def __init__(
-        self,
-        looked_up: DocumentsInterface,
-        documents: ChatDocuments,
-        title_of_chat: Callable[[], str],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, documents: ChatDocuments, chat: ChatInterface, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._looked_up, self.documents, self._title_of_chat = looked_up, documents, title_of_chat
+        self.documents, self._chat = documents, chat
         self.rows: dict[int, DocumentRow] = {}
         self._is_made = False
         self.setAcceptDrops(True)
@@ -90,7 +78,7 @@ class DocumentsPage(QWidget):
         ready = self._ready()
         why = self.documents.why_no_summary()
         had_focus = self._has_focus_in_what_goes(files)
-        self.about.say(_about(self._title_of_chat()))
+        self.about.say(_about(self._chat.entry.title if self._chat.entry is not None else ""))
         self._fill(files, why)
         self.drop.setVisible(not files)
         self.attach.setVisible(bool(files))
@@ -185,7 +173,7 @@ class DocumentsPage(QWidget):
             tr("The model was told of these. They are removed with the conversation."), column, kind="quiet"
         )
         self.kinds = Text(_kinds(), column, kind="quiet", factor=0.92)
-        self.reader = PageReader(self._looked_up, self.attach, self)
+        self.reader = self.documents.new_reader(self.attach, self)
         self.target = DropTarget(self)
         self._going, self._told = QVBoxLayout(), QVBoxLayout()
         self._place()
