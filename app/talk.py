@@ -1,7 +1,7 @@
 """The open conversation as the window has it: talked with, kept, chosen from the list, made room for.
 
 `Chat` talks, `DocumentChat` adds files, the history keeps; here they are one. Everything that answers is iterated
-on a worker thread; the rest waits for nothing, except `open`. Read next: `chat`, `keeping`, `context_room`.
+on a worker thread; the rest waits for nothing, except `open`. Read next: `open_conversation`, `chat`, `context_room`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from app.context_room import Choice, Room, Way
 from app.document_chat import DocumentChat
 from app.history.interface import HistoryInterface
 from app.history.origin import Maker, model_hash
-from app.history.tree import Node, Question, Tree
-from app.history.values import ChatSettings, Entry, KeptDocument
+from app.history.tree import Node, Question
+from app.history.values import ChatSettings, Entry
 from app.idle import Idle
 from app.installs import demo_folder
 from app.keeping import KeptConversation, Scribe
-from app.kept_documents import OldDocument, number_of, old_documents
 from app.kept_tree import KeptTree
 from app.model_in_use import ModelInUse
+from app.open_conversation import OpenConversation
 from app.room_maker import RoomMaker
 from app.talk_values import Awaited, Defaults, Noted, Switched, Switching
 from models.errors import Cancelled, ContextFullError, InputError
@@ -75,42 +75,40 @@ class Talk:
         self._room = RoomMaker(chat, self._asides)
         self._stopping = threading.Event()  # what is asked beside the conversation
         self._is_demo = False
-        self._settings = ChatSettings()
         self._effort = chat.effort
-        self._kept: KeptConversation | None = None
-        self._hold(Tree(), ChatSettings(), self._keeping_new())
+        self._open = OpenConversation(
+            chat, documents, defaults, self._scribe, left=self._leave, listed=lambda: self.on_listed()
+        )
 
     # -- settings --------------------------------------------------------------------------------
 
     @property
     def effort(self) -> Effort:
-        return self._settings.effort or self._effort
+        return self.settings.effort or self._effort
 
     @effort.setter
     def effort(self, effort: Effort) -> None:
         """Think this long in this chat, and in new ones."""
         self._effort = effort
-        if self._settings.effort is not None or self.path:
-            self.configure(replace(self._settings, effort=effort))
+        if self.settings.effort is not None or self.path:
+            self.configure(replace(self.settings, effort=effort))
 
     @property
     def settings(self) -> ChatSettings:
-        return self._settings
+        return self._open.settings
 
     def configure(self, settings: ChatSettings) -> None:
         """See `ChatInterface.configure`."""
-        self._settings = settings
-        if self._kept is not None:
-            self._kept.configure(settings)
+        self._open.configure(settings)
 
     @property
     def awaited(self) -> Awaited | None:
         """See `ChatInterface.awaited`."""
-        return None if self._models is None else self._models.awaited(self._settings)
+        return None if self._models is None else self._models.awaited(self.settings)
 
     def _apply(self) -> None:
         """Give the chat what it is set to now."""
-        own, usual, chat = self._settings, self._defaults(), self._chat
+        own, usual, chat = self.settings, self._defaults(), self._chat
         chat.effort = self.effort
         chat.instructions = usual.instructions if own.instructions is None else own.instructions
         temperature = usual.temperature if own.temperature is None else own.temperature
@@ -183,7 +181,7 @@ class Talk:
         The prompt stands behind the node `end`; if its question is new, it has `asked` characters.
         """
         self._stopping = threading.Event()
-        if self._models is None or not self._models.must_load(self._settings):
+        if self._models is None or not self._models.must_load(self.settings):
             events = begin()  # what cannot be done now is said at once
             begin = lambda: events  # noqa: E731
         return self._tell(begin, end, asked, self._stopping, self._chat.tree)
@@ -229,7 +227,7 @@ class Talk:
     def _get_model(self, stopping: threading.Event) -> Iterator[Told]:
         """Load the model that answers here, unless it is loaded. Raises as `ModelInUse.get`."""
         if self._models is not None:
-            own = self._settings
+            own = self.settings
             load = lambda: self._loading_taken(own)  # noqa: E731
             yield from self._models.get(own, load, stopping, self._documents.stop)
 
@@ -269,11 +267,11 @@ class Talk:
         yield from self._notes()
 
     def _ask_for(self, context_length: int) -> None:
-        self.configure(replace(self._settings, context_length=context_length))
+        self.configure(replace(self.settings, context_length=context_length))
 
     def _give_title(self, stopping: threading.Event) -> None:
         """Have the model name the conversation, unless it has a name."""
-        kept, tree = self._open
+        kept, tree = self._open.now
         asked = sum(isinstance(node.content, Question) for node in tree.path)
         if self._is_demo or kept is None or kept.entry is None or kept.entry.has_title or asked > _TITLED_BY:
             return
@@ -285,79 +283,34 @@ class Talk:
 
     @property
     def entry(self) -> Entry | None:
-        return None if self._kept is None else self._kept.entry
+        return self._open.entry
 
     @property
     def kept(self) -> KeptConversation | None:
         """Where this conversation is kept; None if it is not to be."""
-        return self._kept
+        return self._open.kept
 
     @property
     def is_kept(self) -> bool:
-        return self._kept is not None
+        return self._open.kept is not None
 
     @property
     def must_keep(self) -> bool:
         return self._defaults().must_keep
 
     def new(self, kept: bool | None = None) -> None:
-        self._begin(Tree(), ChatSettings(), self._keeping_new(kept))
+        self._open.new(kept)
 
     def clear(self) -> None:
         self.new()
 
     def open(self, entry: int) -> None:
-        if self._scribe is None:
-            raise InputError("No conversations are kept here.")
-        history = self._scribe.history
-        stored, kept = self._scribe.ask(lambda: (history.open(entry), history.documents(entry)))
-        tree = Tree.of(stored.nodes, stored.leaf)
-        keeping = self._keeping(stored.entry)
-        if keeping is not None:
-            keeping.note_documents(kept)
-        self._begin(tree, stored.settings, keeping, old_documents(stored.nodes, kept))
+        self._open.open(entry)
 
-    def _keeping_new(self, kept: bool | None = None) -> KeptConversation | None:
-        usual = self._defaults()
-        is_kept = usual.is_kept if kept is None else kept
-        return self._keeping() if is_kept or usual.must_keep else None
-
-    def _keeping(self, entry: Entry | None = None) -> KeptConversation | None:
-        if self._scribe is None:
-            return None
-        return KeptConversation(self._scribe, lambda: self._settings, lambda: self.on_listed(), entry)
-
-    def _begin(
-        self,
-        tree: Tree,
-        settings: ChatSettings,
-        kept: KeptConversation | None,
-        old: tuple[OldDocument, ...] = (),
-    ) -> None:
-        self._hold(tree, settings, kept)
-        questions = (node.content for node in tree.nodes.values())
-        files = sum(len(each.files) for each in questions if isinstance(each, Question))
-        self._documents.let_go(max([files, *(number_of(each.id) for each in old)]), old)
-
-    def _hold(self, tree: Tree, settings: ChatSettings, kept: KeptConversation | None) -> None:
+    def _leave(self) -> None:
+        """Another conversation takes this one's place."""
         self._stopping.set()  # also a load that an answer waits for
-        kept_tree = KeptTree(tree, kept)
-        if kept is not None:
-            kept.nodes = lambda: kept_tree.nodes
-            kept.documents = self._told_in(kept)
-        self._settings, self._kept = settings, kept
-        self._open = (kept, kept_tree)  # in one step, for other threads
-        self._chat.talk_about(kept_tree)
         self._room.forget()
-
-    def _told_in(self, kept: KeptConversation) -> Callable[[], tuple[KeptDocument, ...]]:
-        """What the model was told of, as long as this is the conversation that the files belong to."""
-
-        def told() -> tuple[KeptDocument, ...]:
-            documents = self._documents.told
-            return documents if self._kept is kept else ()  # asked last: it changes before the files do
-
-        return told
 
     # -- the model -------------------------------------------------------------------------------
 
@@ -365,7 +318,7 @@ class Talk:
         """Load the model that answers here, or the one chosen or lent to be loaded next."""
         assert self._models is not None
         self._idle.stop()
-        own = self._settings
+        own = self.settings
         self._models.take_next(own)
         yield from self._loading_taken(own)
 
