@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 import time
 import warnings
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _NEW_COMMAND = re.compile(r"\\[A-Za-z]+")
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 _RAISED_MATRIX = re.compile(r"(\\begin\{([bBpvV]?matrix)\}.*?\\end\{\2\})(?=[\^_])", re.DOTALL)
 _PACKAGES = ("ziamath", "ziafont", "latex2mathml")
+_TURN = threading.Lock()
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Segment = tuple[float, ...]  # 2 numbers: move (first of a stroke) or line, 4: quadratic, 6: cubic
@@ -73,9 +75,14 @@ class _Refusal:
 
 
 def draw(tex: str, display: bool) -> Drawing | None:
-    """The outlines of `tex`; None if it cannot be drawn. Thread-safe as long as one thread calls it."""
+    """The outlines of `tex`; None if it cannot be drawn. Threads take turns: the library is made for one."""
     if len(tex) > LONGEST:
         return None
+    with _TURN:
+        return _traced(tex, display)
+
+
+def _traced(tex: str, display: bool) -> Drawing | None:
     before = sys.gettrace()
     try:
         sys.settrace(_Pacer(sys.maxsize).look)

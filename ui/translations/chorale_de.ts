@@ -3479,6 +3479,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{1} liegt in dem Ordner, der verschoben werden soll. Bitte einen daneben wählen.</translation>
 </message>
 <message>
+<location filename="app/open_conversation.py"/>
+<source>No conversations are kept here.</source>
+<translation>Hier werden keine Unterhaltungen aufbewahrt.</translation>
+</message>
+<message>
 <location filename="app/policy/policy.py"/>
 <source>Your organisation {1} (policy {2} in {3}).</source>
 <translation>Ihre Organisation {1} (Richtlinie {2} in {3}).</translation>
@@ -3652,11 +3657,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="app/talk.py"/>
 <source>An answer is still being written. Wait for it or stop it first.</source>
 <translation>Noch wird eine Antwort geschrieben. Bitte warten oder sie zuerst anhalten.</translation>
-</message>
-<message>
-<location filename="app/talk.py"/>
-<source>No conversations are kept here.</source>
-<translation>Hier werden keine Unterhaltungen aufbewahrt.</translation>
 </message>
 <message>
 <location filename="app/window_models.py"/>

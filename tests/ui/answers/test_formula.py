@@ -7,15 +7,18 @@ import itertools
 import logging
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage, QTextCursor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from ui.answers import formula_drawing
 from ui.answers.formula import SIGN, formulas, image, sources
 from ui.answers.formula_drawing import LONGEST, Drawing, draw
 from ui.answers.markdown_view import MarkdownView
@@ -114,6 +117,33 @@ def test_a_hostile_formula_is_given_up_soon(tex: str) -> None:
         assert time.thread_time() - began < 2.0  # 0.4 on a PC that has nothing else to do
     finally:
         gc.enable()
+
+
+@pytest.mark.slow
+def test_two_threads_draw_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the second one meets a library that is half imported, or half done with another formula."""
+    inside, most = 0, 0
+    real = formula_drawing._drawn
+
+    def watched(library: Any, tex: str, display: bool) -> Drawing:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return real(library, tex, display)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(formula_drawing, "_drawn", watched)
+    drawn: list[Drawing | None] = []
+    draws = [threading.Thread(target=lambda: drawn.append(draw(r"\frac{a}{b}", True))) for _ in range(3)]
+    for thread in draws:
+        thread.start()
+    for thread in draws:
+        thread.join()
+    assert None not in drawn
+    assert len(drawn) == 3
+    assert most == 1
 
 
 @pytest.mark.slow
