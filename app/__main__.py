@@ -17,8 +17,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,7 @@ from app.terminal import Terminal
 
 if TYPE_CHECKING:
     from app.house import House, WindowOrder
-    from app.installs import Install
     from runtime.engine_interface import EngineInterface
-    from runtime.events import LoadEvent
 
     ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -109,23 +106,9 @@ def why_no_window() -> str | None:
 
 def open_window(house: House, order: WindowOrder) -> int:
     """Open the window and run it to its end; the exit code."""
-    from app.chat import Chat
-    from app.commands.attaching import counter_of
-    from app.diagnostics import Diagnostics
-    from app.document_chat import DocumentChat
-    from app.document_desk import DocumentDesk
-    from app.document_tokens import lazily
-    from app.history.origin import model_hash
-    from app.installs import load_request
-    from app.kv_keeper import with_caches
-    from app.logged_engine import LoggedEngine
-    from app.model_hints import sampling_of, tools_of
-    from app.model_in_use import ModelInUse
     from app.preferences import Preferences
-    from app.settings_writer import SettingsWriter
-    from app.talk import Defaults, Talk
-    from app.tools import built_in_tools
     from app.window_models import face_of, new_keeper
+    from app.window_parts import put_together
     from ui.services import Services
     from ui.start import hand_over, run
 
@@ -134,79 +117,29 @@ def open_window(house: House, order: WindowOrder) -> int:
         return 0
     # Qt's loop runs no Python for long stretches, so Ctrl+C in the terminal ends the process itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    own_engine = new_engine()
-    process = own_engine.process if isinstance(own_engine, LoggedEngine) else None
-    diagnostics = Diagnostics(lambda: process.process_id if process else None, model_hash)
-    engine = diagnostics.watch(own_engine)
-    history = house.new_history(house)
-    settings = SettingsWriter(house.settings)
-    install = order.install
-    face = face_of(install)
-
-    def load_model(install: Install, context_length: int | None) -> Iterator[LoadEvent]:
-        request = load_request(install, device=order.device, threads=order.threads)
-        return engine.load(replace(request, context_length=context_length))
-
-    def take_model(install: Install) -> None:
-        documents.tools = built_in_tools(house.today, tools_of(install.folder), policy=house.policy)
-
-    models = ModelInUse(
-        house.installs,
-        install,
-        load=load_model,
-        counter=lambda install: lazily(lambda: counter_of(install)),
-        taken=take_model,
-    )
-    chat = Chat(
-        with_caches(engine, process, history, lambda: talk.kept),
-        tools=built_in_tools(house.today, tools_of(install.folder), policy=house.policy),
-        today=house.today,
-        effort=house.settings.effort,
-        sampling=sampling_of(install.folder),
-    )
-
-    def defaults() -> Defaults:
-        usual = house.settings
-        return Defaults(
-            sampling_of(models.install.folder),
-            usual.instructions,
-            usual.temperature,
-            usual.top_p,
-            usual.context_length,
-            usual.history_keep,
-            house.policy.history_forced,
-        )
-
-    desk = DocumentDesk(house.new_reader)
-    documents = DocumentChat(chat, engine, desk)
-    talk = Talk(chat, engine, documents, defaults, history, house.settings.history_days, models)
-
-    def close() -> None:
-        talk.close()
-        engine.close()
-        history.close()
-
+    parts = put_together(house, order, new_engine)
+    models, settings, may_attach = parts.models, parts.settings, house.policy.may_attach_documents
+    loaded = lambda: models.install.folder  # noqa: E731
+    face = face_of(order.install)
     try:
         return run(
             Services(
-                chat=talk,
-                load=talk.load,
+                chat=parts.talk,
+                load=parts.talk.load,
                 model_title=face.title,
                 is_demo=face.is_demo,
                 suggestions=face.suggestions,
                 settings=settings,
-                close=close,
+                close=parts.close,
                 problems=(*house.policy.problems, *house.settings.problems, *order.problems),
-                models=new_keeper(
-                    house, settings, install, models.choose, models.lend, lambda: models.install.folder
-                ),
+                models=new_keeper(house, settings, order.install, models.choose, models.lend, loaded),
                 is_first_run=order.is_first_run,
-                documents=desk if house.policy.may_attach_documents else None,
-                summaries=talk if house.policy.may_attach_documents else None,
-                history=history,
+                documents=parts.desk if may_attach else None,
+                summaries=parts.talk if may_attach else None,
+                history=parts.history,
                 files=order.files,
                 meeting=meeting,
-                diagnostics=diagnostics,
+                diagnostics=parts.diagnostics,
                 preferences=Preferences(house.settings, settings, house.installs),
             )
         )
