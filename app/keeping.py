@@ -74,7 +74,12 @@ class Scribe:
 
     def ask(self, question: Callable[[], T]) -> T:
         """What the history says, once all that was handed in is done. Raises `AppError`."""
-        return self._thread.submit(question).result()
+
+        def answer() -> T:
+            self._attempt(self._tidy)  # first: else what is opened now may be removed while it is talked in
+            return question()
+
+        return self._thread.submit(answer).result()
 
     def take_notes(self) -> tuple[str, ...]:
         """Sentences about what went wrong since the last time; the same one once, until `remind`."""
@@ -105,15 +110,22 @@ class Scribe:
             self.history.remove_older_than(days)
 
     def _try(self, work: Callable[[], object]) -> None:
-        try:
-            self._tidy()
-            work()
+        self._attempt(self._tidy)
+        if self._attempt(work):
             self._last_note = ""
+
+    def _attempt(self, work: Callable[[], object]) -> bool:
+        """Do this; whether it went well."""
+        try:
+            work()
         except AppError as error:
             self._note(error.user_text)
         except Exception as error:  # nobody asks for this thread's result
             log_bug(error)
             self._note("This conversation could not be kept on the disk. It stays in this window.")
+        else:
+            return True
+        return False
 
     def _note(self, sentence: str) -> None:
         with self._lock:
@@ -129,14 +141,14 @@ class KeptConversation:
         entry: as the list shows it; None until something was kept.
         nodes: gives all nodes, for what is missing in the history.
         documents: gives the documents that the model was told of.
-        settings: gives the settings to begin with.
+        settings: what it is set to.
         on_listed: called when the list may look different.
     """
 
     def __init__(
         self,
         scribe: Scribe,
-        settings: Callable[[], ChatSettings],
+        settings: ChatSettings,
         on_listed: Callable[[], None],
         entry: Entry | None = None,
     ) -> None:
@@ -145,7 +157,7 @@ class KeptConversation:
         self.documents: Callable[[], tuple[KeptDocument, ...]] = lambda: ()
         self._documents_kept: dict[str, bool] = {}  # by id, whether as summarised
         self._scribe = scribe
-        self._settings = settings
+        self.settings = settings
         self._on_listed = on_listed
         self._is_behind = entry is None  # whether nodes are missing in the history
 
@@ -162,7 +174,7 @@ class KeptConversation:
         self._is_behind = True
         if self.entry is None:
             now = time.time()
-            number = history.create(self._settings())
+            number = history.create(self.settings)
             self.entry = Entry(number, _beginning(missing), False, "", False, now, now)
         for each in missing:
             history.put(self.entry.id, each, leaf)
@@ -182,6 +194,11 @@ class KeptConversation:
         """These are in the history already."""
         self._documents_kept = {each.id: each.is_summarised for each in kept}
 
+    def leave(self) -> None:
+        """Another conversation is opened: what is still to be kept of this one is what was told until now."""
+        told = self.documents()
+        self.documents = lambda: told
+
     def show(self, leaf: int | None) -> None:
         self._scribe.later(lambda: self._with_entry(lambda entry: self._scribe.history.show(entry, leaf)))
 
@@ -197,6 +214,7 @@ class KeptConversation:
 
     def configure(self, settings: ChatSettings) -> None:
         """Keep other settings."""
+        self.settings = settings
         self._scribe.later(
             lambda: self._with_entry(lambda entry: self._scribe.history.configure(entry, settings))
         )

@@ -69,7 +69,7 @@ class OpenConversation:
             raise InputError("No conversations are kept here.")
         history = self._scribe.history
         stored, documents = self._scribe.ask(lambda: (history.open(entry), history.documents(entry)))
-        kept = self._keeping(stored.entry)
+        kept = self._keeping(stored.settings, stored.entry)
         if kept is not None:
             kept.note_documents(documents)
         tree = Tree.of(stored.nodes, stored.leaf)
@@ -78,12 +78,12 @@ class OpenConversation:
     def _keeping_new(self, kept: bool | None = None) -> KeptConversation | None:
         usual = self._defaults()
         is_kept = usual.is_kept if kept is None else kept
-        return self._keeping() if is_kept or usual.must_keep else None
+        return self._keeping(ChatSettings()) if is_kept or usual.must_keep else None
 
-    def _keeping(self, entry: Entry | None = None) -> KeptConversation | None:
+    def _keeping(self, settings: ChatSettings, entry: Entry | None = None) -> KeptConversation | None:
         if self._scribe is None:
             return None
-        return KeptConversation(self._scribe, lambda: self.settings, self._listed, entry)
+        return KeptConversation(self._scribe, settings, self._listed, entry)
 
     def _begin(
         self,
@@ -92,6 +92,8 @@ class OpenConversation:
         kept: KeptConversation | None,
         old: tuple[OldDocument, ...] = (),
     ) -> None:
+        if self.kept is not None:
+            self.kept.leave()
         self._hold(tree, settings, kept)
         questions = (node.content for node in tree.nodes.values())
         files = sum(len(each.files) for each in questions if isinstance(each, Question))
