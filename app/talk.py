@@ -208,16 +208,17 @@ class Talk:
             for event in events:
                 if stopping.is_set():  # perhaps since the engine was not free yet
                     self._documents.stop()
-                if isinstance(event, PromptProgress):
+                if isinstance(event, PromptProgress) and self._chat.tree is tree:
                     self._room.counted()
                     end, asked = self._chat.tree.leaf, None  # what is refused from here on stands behind it
                 is_answered = isinstance(event, TurnEnded) and event.reason is StopReason.STOP
                 yield from self._notes()
                 yield event
             if is_answered:
-                self._idle.start(self._give_title)
+                self._idle.start(lambda stopping: self._give_title(tree, stopping))
         except ContextFullError as error:
-            self._room.refuse(error, asked or 0, end, is_new=asked is not None)
+            if self._chat.tree is tree:  # else the room of another conversation is shown by now
+                self._room.refuse(error, asked or 0, end, is_new=asked is not None)
             raise
         finally:
             close: Any = getattr(events, "close", None)
@@ -269,9 +270,11 @@ class Talk:
     def _ask_for(self, context_length: int) -> None:
         self.configure(replace(self.settings, context_length=context_length))
 
-    def _give_title(self, stopping: threading.Event) -> None:
-        """Have the model name the conversation, unless it has a name."""
+    def _give_title(self, answered: KeptTree, stopping: threading.Event) -> None:
+        """Have the model name the conversation it answered in, if that is open still and has no name."""
         kept, tree = self._open.now
+        if tree is not answered:
+            return  # it may have another model
         asked = sum(isinstance(node.content, Question) for node in tree.path)
         if self._is_demo or kept is None or kept.entry is None or kept.entry.has_title or asked > _TITLED_BY:
             return

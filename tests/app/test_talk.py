@@ -13,11 +13,11 @@ from app.history.values import Access, ChatSettings
 from app.talk import Defaults, Talk
 from app.talk_values import Noted
 from app.tools import Tool, ToolRegistry, built_in_tools
-from models.errors import AppError, EngineError, InputError
+from models.errors import AppError, ContextFullError, EngineError, InputError
 from runtime.conversation import Effort, Role, ToolSpec
-from runtime.events import Sampling, StopReason, TurnEnded
+from runtime.events import Sampling, StopReason, TurnEnded, TurnRequest
 from tests.fakes.documents import desk_with
-from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, analysis, call, final, turn
+from tests.fakes.engine import PATIENCE_S, READY, FakeEngine, ScriptedTurn, analysis, call, final, turn
 from tests.fakes.history import FakeHistory
 from tests.support.documents.making import document
 from tests.support.talking import prompts, said, stored, talk_with, today
@@ -420,3 +420,35 @@ def test_files_attached_after_opening_do_not_take_the_names_of_the_old_ones() ->
     assert "document D1" in told[0] and "a.pdf" in told[0]
     assert "document D2" in told[3] and "b.pdf" in told[3]
     assert "document D1" not in told[3]
+
+
+def test_a_prompt_too_long_for_a_conversation_that_was_left_is_not_asked_about_in_another() -> None:
+    long = turn(raises=ContextFullError("It does not fit.", tokens=9000, limit=4096))
+
+    def answer(request: TurnRequest) -> ScriptedTurn:
+        if len(engine.requests) == 1:
+            return turn(final("a"))
+        talk.new()  # chosen while the engine counts
+        return long
+
+    engine = FakeEngine(answer)
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    with pytest.raises(ContextFullError):
+        list(talk.send("A very long text"))
+    assert talk.room is not None
+    assert not talk.room.is_asking
+
+
+def test_a_conversation_that_is_only_looked_at_gets_no_title_from_the_model_of_another() -> None:
+    history = FakeHistory()
+    looked_at = history.create(ChatSettings(model="other"))
+    history.put(looked_at, Node(1, None, 0.0, Question("one")), 1)
+    engine = FakeEngine(lambda _request: turn(final("a")))
+    talk = talk_with(engine, history, is_demo=False)
+    for event in talk.send("two"):
+        if isinstance(event, TurnEnded):
+            talk.open(looked_at)
+    talk._idle.wait(PATIENCE_S)
+    assert len(engine.requests) == 1
+    assert not history.entry(looked_at).has_title
