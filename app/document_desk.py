@@ -172,7 +172,10 @@ class DocumentDesk:
             ]  # the others cost nothing more
         for file in files:
             if model is not None and file.document is not None and file.costs is None:
-                file.costs = costs_of(model, file.face.id, file.document)
+                costs = costs_of(model, file.face.id, file.document)
+                with self._lock:
+                    if model is self._model:  # else another one is loaded by now, which counts otherwise
+                        file.costs = costs
         return self.files()
 
     def price(self, text: str, used: int) -> Price | None:

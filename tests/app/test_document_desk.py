@@ -79,6 +79,20 @@ def test_files_read_before_there_is_a_model_are_counted_afterwards() -> None:
     assert desk.weigh()[0].tokens
 
 
+def test_a_file_that_is_counted_while_another_model_is_loaded_costs_what_that_one_says() -> None:
+    desk = desk_with(document("a.pdf", "one"), has_model=False)
+
+    def slow(text: str) -> int:
+        desk.use(count_words, 8000)
+        return 7000
+
+    desk.use(slow, 8000)
+    desk.weigh()
+    (file,) = desk.weigh()
+    assert file.tokens is not None
+    assert file.tokens < 100
+
+
 def test_a_short_message_alone_is_not_counted() -> None:
     assert desk_with().price("Hello", 0) is None
 
