@@ -260,11 +260,12 @@ class GlyphButton(QToolButton):
 
 
 class GlyphTextButton(QPushButton):
-    """A button with a sign before its text."""
+    """A button with a sign before its text; where there is no room for words, the sign alone."""
 
     def __init__(self, glyph: str, text: str, parent: QWidget | None = None, kind: str = "quiet") -> None:
         super().__init__(text, parent)
         self._glyph = glyph
+        self._has_words = True
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -274,14 +275,31 @@ class GlyphTextButton(QPushButton):
         self._glyph = glyph
         self.update()
 
+    def show_words(self, are_shown: bool) -> None:
+        """Show the text beside the sign, or the sign alone; its name stays."""
+        if are_shown is not self._has_words:
+            self._has_words = are_shown
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(20, 0)
+        whole = super().sizeHint() + QSize(20, 0)
+        return whole if self._has_words else QSize(whole.height(), whole.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
         text, option.text = option.text, ""
+        if not self._has_words:
+            side = QRectF((self.width() - 16) / 2, (self.height() - 16) / 2, 16, 16)
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+            draw(painter, self._glyph, side, _ink(self))
+            _ring(painter, self)
+            return
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         ink = _ink(self)
         text_width = self.fontMetrics().horizontalAdvance(text)

@@ -1,15 +1,21 @@
-"""The strip at the top: which model this is, what this conversation is set to, and a new one."""
+"""The strip at the top: which model this is, what this conversation is set to, and a new one.
+
+In a narrow window it says less: first goes the sentence about the demo, then the words of "New conversation", then
+the badge of the demo, whose name says it too, and at last the end of the model's name.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.elided_label import ElidedLabel
 from ui.glyphs import GlyphButton, GlyphTextButton
 from ui.style import MARGIN, scaled
 from ui.words import tr
+
+BETWEEN = 8  # pixels
 
 
 class Header(QWidget):
@@ -27,8 +33,7 @@ class Header(QWidget):
         super().__init__(parent)
         self.side = GlyphButton("side", tr("Show the list of conversations (Ctrl+B)"), self)
         self.side.hide()
-        self.title = QLabel(self)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = ElidedLabel("", self, is_quiet=False)
         self.badge = QLabel(tr("Demo"), self)
         self.badge.setProperty("kind", "badge")
         self.badge_text = ElidedLabel(tr("A tiny model that only knows about Chorale"), self)
@@ -40,21 +45,22 @@ class Header(QWidget):
         self.new = GlyphTextButton("new", tr("New conversation"), self)
         self.new.setToolTip(tr("New conversation (Ctrl+N)"))
         self.badge.setToolTip(self.badge_text.text())
-        self.show_model(model_title, is_demo)
-        self._dress()
+        self._is_demo = is_demo
+        self._dress()  # before anything is shown: Qt forgets a font that is set between that and the first paint
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, 8, MARGIN - 8, 8)
-        layout.setSpacing(10)
         for widget in (self.side, self.title, self.badge, self.badge_text):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self.badge_text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         layout.addStretch(1)
         layout.addWidget(self.unkept_badge, 0, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.settings, self.unkept, self.new):
             layout.addWidget(button)
-        layout.setSpacing(8)
+        layout.setSpacing(BETWEEN)
         self.side.clicked.connect(self.list_asked)
         self.unkept.clicked.connect(self.unkept_asked)
+        self.show_model(model_title, is_demo)
         self.show_kept(can_keep=False, is_kept=True)
 
     def stops(self) -> list[QWidget]:
@@ -66,13 +72,14 @@ class Header(QWidget):
         """The model that is talked to."""
         self.title.setText(title)
         self.title.setAccessibleName(tr("Model: {name}").format(name=title))
-        self.badge.setVisible(is_demo)
-        self.badge_text.setVisible(is_demo)
+        self._is_demo = is_demo
+        self._fit()
 
     def show_listed(self, is_listed: bool) -> None:
         """Whether the list of conversations stands beside; it has a button for a new one, too."""
         self.side.setVisible(not is_listed)
         self.new.setVisible(not is_listed)
+        self._fit()
 
     def show_kept(self, *, can_keep: bool, is_kept: bool, must_keep: bool = False, why_not: str = "") -> None:
         """Whether conversations can be kept here at all, whether this one is, and whether each has to be.
@@ -87,11 +94,40 @@ class Header(QWidget):
         self.unkept_badge.setAccessibleDescription(reason)
         words = tr("Do not keep this chat") if is_kept else tr("This chat is not kept; begin one that is")
         self.unkept.rename("unkept", words)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._dress()
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Say as much as there is room for, and nothing by halves but the model's name."""
+        for sentence, words, badge in (
+            (True, True, True),
+            (False, True, True),
+            (False, False, True),
+            (False, False, False),
+        ):
+            self.new.show_words(words)
+            says: list[QWidget] = [self.badge_text] if sentence else []
+            says += [self.badge] if badge else []
+            if self._needed(says if self._is_demo else []) <= self.width():
+                break
+        for part in (self.badge, self.badge_text):
+            part.setVisible(self._is_demo and part in says)
+
+    def _needed(self, says: list[QWidget]) -> int:
+        """Pixels that all takes, with `says` of the demo."""
+        parts = (self.side, self.title, self.unkept_badge, self.settings, self.unkept, self.new)
+        shown = [*says, *(part for part in parts if not part.isHidden())]
+        words = sum(part.sizeHint().width() for part in shown)
+        return MARGIN + words + BETWEEN * len(shown) + MARGIN - 8
 
     def _dress(self) -> None:
         self.title.setFont(scaled(self.font(), 1.04, QFont.Weight.DemiBold))
