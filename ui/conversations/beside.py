@@ -1,6 +1,9 @@
 """The list of conversations beside the page to talk on; in a narrow window it lies over it while it is needed.
 
 wide:   list │ page            narrow:   list over the page, which is dimmed; a click there closes the list
+
+A page of a document needs room beside the conversation: while one is open, the list gives way where there is not
+enough for all three, as in a narrow window, and comes back afterwards.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.chat.chat_page import ChatPage
 from ui.conversations.panel import WIDTH, ConversationPanel
+from ui.documents.page_reader import BESIDE
 from ui.services import SettingsInterface
 
 OPEN = "window.list_open"
@@ -45,12 +49,16 @@ class Beside(QWidget):
         if panel is not None:
             panel.setParent(self)
             panel.hide_asked.connect(lambda: self.show_list(False))
+        if chat.documents is not None:
+            chat.documents.reader.laid_out.connect(self._arrange)
         self._arrange()
 
     @property
     def is_narrow(self) -> bool:
-        """Whether there is no room for the list beside the page."""
-        return self.width() < ROOM
+        """Whether there is no room for the list beside the page, or a document's page has more need of it."""
+        documents = self.chat.documents
+        is_open = documents is not None and not documents.pane.isHidden()
+        return self.width() < (BESIDE + WIDTH if is_open else ROOM)
 
     @property
     def is_listed(self) -> bool:
@@ -121,6 +129,8 @@ class Beside(QWidget):
     # -- placing ---------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
+        if not self.is_narrow:
+            self._laid_over = False
         is_listed = self.is_listed
         height = self.height()
         wide = WIDTH if self.width() >= WIDTH + 80 else max(200, self.width() - 80)
@@ -139,8 +149,6 @@ class Beside(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self.is_narrow:
-            self._laid_over = False
         self._arrange()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
@@ -45,7 +45,8 @@ class DocumentPane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page: PageText | None = None
-        self.title = ElidedLabel("", self)
+        self._has_scrolled = False  # the person reads elsewhere than at the cited place
+        self.title = ElidedLabel("", self, is_quiet=False)
         self.close_button = GlyphButton("close", tr("Close the page (Esc)"), self)
         self.before = GlyphButton("back", tr("Page before (Alt+Left)"), self)
         self.after = GlyphButton("closed", tr("Page after (Alt+Right)"), self)
@@ -89,6 +90,7 @@ class DocumentPane(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self, partial(self._turn, step))
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.text.installEventFilter(self)
+        self.text.verticalScrollBar().actionTriggered.connect(self._note_scrolled)
         self._dress()
         self.hide()
 
@@ -168,8 +170,18 @@ class DocumentPane(QWidget):
         self.text.setExtraSelections([selection])
         cursor.setPosition(start)
         self.text.setTextCursor(cursor)
+        self._has_scrolled = False
+        self._seek()
+
+    def _seek(self) -> None:
+        """Bring the cited place into sight, again with each size of the pane, until the person scrolls."""
+        if self.page is None or self.page.place is None or self._has_scrolled:
+            return
         bar = self.text.verticalScrollBar()
         bar.setValue(bar.value() + self.text.cursorRect().top() - self.text.viewport().height() // 3)
+
+    def _note_scrolled(self) -> None:
+        self._has_scrolled = True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -180,6 +192,8 @@ class DocumentPane(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()  # the ring around the text
+        elif event.type() == QEvent.Type.Resize:  # lines break elsewhere once it is laid out
+            QTimer.singleShot(0, self, self._seek)
         return False
 
     def changeEvent(self, event: QEvent) -> None:

@@ -13,7 +13,7 @@ from ui.answers.citation_links import asked_page
 from ui.documents.document_pane import DocumentPane
 from ui.services import DocumentsInterface
 
-BESIDE = 940  # pixels; with less, a page stands in place of what it is looked up from
+BESIDE = 900  # pixels; with less, a page stands in place of what it is looked up from
 PAGE_WIDTH = 440
 
 
