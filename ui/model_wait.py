@@ -17,12 +17,11 @@ class ModelWait:
 
     Attributes:
         is_loading: whether a model is being loaded for it.
-        is_loaded: whether one was.
         has_begun: whether anything was heard of the answer itself, so that its question is in the tree.
     """
 
     def __init__(self) -> None:
-        self.is_loading = self.is_loaded = self.has_begun = False
+        self.is_loading = self.has_begun = False
 
     def take(self, event: TalkEvent, voices: Voices | None) -> bool:
         """Note what came; whether it was about the model. `voices` say what is waited for."""
@@ -31,7 +30,7 @@ class ModelWait:
                 self.is_loading = True
                 _say(voices, event.title)
             case Switched():
-                self.is_loading, self.is_loaded = False, True
+                self.is_loading = False
                 _say(voices, "")
             case LoadProgress() if self.is_loading:
                 if voices is not None:
@@ -48,7 +47,9 @@ class ModelWait:
         if self.has_begun:
             return False
         if isinstance(error, Cancelled):
-            return self.is_loading or self.is_loaded
+            return (
+                True  # perhaps before the loading began; an answer that is stopped ends in words of its own
+            )
         return self.is_loading or (is_awaited and isinstance(error, AppError))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -16,10 +17,10 @@ from app.history.tree import Question
 from app.history.values import ChatSettings
 from app.shelf import Condition, Done
 from app.talk_values import Awaited
-from models.errors import ContextFullError, EngineError, ModelError
+from models.errors import Cancelled, ContextFullError, EngineError, ModelError
 from runtime.events import EngineFailed, LoadProgress, StopReason
 from tests.fakes.awaiting_chat import OTHER, AwaitingChat
-from tests.fakes.chat import FakeChat, end, hold, say
+from tests.fakes.chat import PATIENCE_S, FakeChat, end, hold, say
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat, keep
 from tests.fakes.shelf import DEMO, INSTALLED, FakeModels
@@ -221,6 +222,32 @@ def test_esc_stops_the_loading_and_the_message_is_in_the_field_again(
     chat.load = []
     window.chat.composer.send()  # and can be sent at once again
     qtbot.waitUntil(lambda: chat.asked == ["A long question"])
+
+
+@pytest.mark.parametrize("is_loaded_other", [True, False])
+def test_a_stop_before_anything_was_heard_of_the_model_gives_the_message_back(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_loaded_other: bool
+) -> None:
+    chat, begun, stopped = AwaitingChat(), threading.Event(), threading.Event()
+    if not is_loaded_other:
+        chat.awaited = None  # the same model, which is not in the engine any more
+
+    def send(text: str) -> Iterator[TalkEvent]:
+        begun.set()
+        assert stopped.wait(PATIENCE_S)  # a title is being made, or another load ends
+        raise Cancelled
+        yield
+
+    monkeypatch.setattr(chat, "send", send)
+    monkeypatch.setattr(chat, "stop", stopped.set)
+    window = open_window(chat, models=both())
+    window.chat.send("A long question")
+    assert begun.wait(PATIENCE_S)
+    window.controller.stop()
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    assert window.chat.composer.text == "A long question"
+    assert not window.chat.transcript.rows
+    assert window.chat.notice.text() == "Loading was stopped. Nothing was sent."
 
 
 def test_a_model_that_cannot_be_loaded_costs_one_sentence(open_window: OpenWindow, qtbot: QtBot) -> None:
