@@ -345,8 +345,8 @@ class Window(QWidget):
             self.models.close()
         if self.settings_page is not None:
             self.settings_page.close_page()
-        if self.chat.documents is not None:
-            self.chat.documents.close()
         self.controller.close()
+        if self.chat.documents is not None:
+            self.chat.documents.close()  # last: what is kept at the end is kept with its documents
         super().closeEvent(event)
         self.closed.emit()

@@ -13,6 +13,8 @@ from models.errors import EngineError, ModelError
 from runtime.conversation import Channel, Role
 from runtime.events import EngineFailed, LoadProgress, StopReason, TextDelta, Usage
 from tests.fakes.chat import LOADS, PATIENCE_S, FakeChat, end, hold, reading, say, services, think
+from tests.fakes.documents import desk_with
+from tests.support.documents.making import document
 from tests.ui.conftest import OpenWindow
 from ui.answers.answer import AnswerView
 from ui.answers.voices import Voice
@@ -191,6 +193,16 @@ def test_a_window_that_closes_leaves_the_screen_before_it_waits_for_the_engine(
     window.close()
     assert seen == [False]
     assert not window.isVisible()
+
+
+def test_what_is_kept_while_the_window_closes_still_has_its_documents(qtbot: QtBot) -> None:
+    desk = desk_with(document("lease.pdf", "The rent is 900."))
+    desk.hand_over()
+    seen: list[str] = []
+    told = lambda: seen.extend(kept.document.name for kept in desk.told)  # noqa: E731
+    window = Window(replace(services(FakeChat()), documents=desk, close=told))
+    window.close()
+    assert seen == ["lease.pdf"]
 
 
 @pytest.mark.parametrize("broken", [[CRASH], [end(StopReason.ERROR, CRASH.user_text)]])
