@@ -12,7 +12,7 @@ def load_words(progress: LoadProgress | None) -> str:
     words = {
         "checking": tr("Checking the model's files"),
         "preparing": tr("Preparing the model for this PC"),
-        "mapping": tr("Mapping the weights"),
+        "mapping": tr("Opening the model"),
         "testing": tr("Testing the graphics card, once for this model and driver"),
         "copying": tr("Copying the weights to the graphics card"),
         "starting": tr("Starting the engine"),

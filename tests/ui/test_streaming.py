@@ -187,7 +187,7 @@ def test_loading_does_not_block_the_window(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     window.show()
     window.controller.load()
-    qtbot.waitUntil(lambda: window.chat.empty.stage.text() == "Mapping the weights: 12 of 24")
+    qtbot.waitUntil(lambda: window.chat.empty.stage.text() == "Opening the model: 12 of 24")
     assert window.chat.empty.bar.isVisible()
     assert (window.chat.empty.bar.value(), window.chat.empty.bar.maximum()) == (500, 1000)
     window.chat.composer.set_text("Already typing")

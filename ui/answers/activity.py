@@ -22,16 +22,18 @@ class Activity(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.words = ""
+        self._brief = ""  # the same without what the header says, too
         self._part: float | None = None  # of the prompt that is read, or the model that is loaded
 
     def refresh(self, voices: Voices) -> None:
         """Say what goes on in `voices` now."""
         prompt = voices.prompt
-        self._part = None
+        self._part, self._brief = None, ""
         if voices.awaits:
             self.words = tr("Loading {name}").format(name=voices.awaits)
             if voices.load is not None:
-                self.words += f" · {load_words(voices.load)}"
+                self._brief = load_words(voices.load)
+                self.words += f" · {self._brief}"
             self._part = load_part(voices.load)
         elif prompt is not None and prompt.total:
             done, total = number(prompt.done), number(prompt.total)
@@ -50,6 +52,13 @@ class Activity(QWidget):
         self.setAccessibleName(self.words)
         self.update()
 
+    def shown_in(self, room: int) -> str:
+        """The words, or where so many pixels are not enough, the most of them that makes sense."""
+        metrics = self.fontMetrics()
+        if self._brief and metrics.horizontalAdvance(self.words) > room:
+            return metrics.elidedText(self._brief, Qt.TextElideMode.ElideRight, room)
+        return metrics.elidedText(self.words, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -64,7 +73,8 @@ class Activity(QWidget):
             painter.setBrush(dot)
             painter.drawEllipse(QRectF(1 + i * 9, 9, 5, 5))
         painter.setPen(quiet)
-        painter.drawText(QRectF(38, 0, self.width() - 38, 23), Qt.AlignmentFlag.AlignVCenter, self.words)
+        line = QRectF(38, 0, self.width() - 38, 23)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.shown_in(int(line.width())))
         if self._part is not None:
             width = min(260, self.width())
             painter.fillRect(QRectF(0, 31, width, 3), palette.color(QPalette.ColorRole.Light))

@@ -61,8 +61,9 @@ class AccessPanel(QWidget):
         self.second.returnPressed.connect(self._go)
         self.go.clicked.connect(self._go)
         self.clean.clicked.connect(self._ask_clean)
+        self.ask.agreed.connect(self.clean.show)
         self.ask.agreed.connect(self.clean_asked)
-        self.ask.closed.connect(lambda: self.clean.setFocus(Qt.FocusReason.TabFocusReason))
+        self.ask.closed.connect(self._leave_it)
         self.settings.clicked.connect(self.settings_asked)
 
     def show_access(self, access: Access, reason: str) -> None:
@@ -139,6 +140,11 @@ class AccessPanel(QWidget):
             Access.NO_ANSWER: tr("What is there can be read again once the keychain answers."),
         }.get(self._access, tr("What is there cannot be read."))
         self.ask.say(f"{why} {aside}")
+        self.clean.hide()  # the question has a button of that name
+
+    def _leave_it(self) -> None:
+        self.clean.show()
+        self.clean.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _secret(name: str, parent: QWidget) -> QLineEdit:

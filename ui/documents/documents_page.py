@@ -258,7 +258,7 @@ def _about(title: str) -> str:
     place = tr("Documents belong to the conversation that is open.")
     if title:
         place = tr("Documents belong to the conversation that is open, “{title}”.").format(title=title)
-    here = tr("A process of its own reads each of them, and nothing leaves this PC.")
+    here = tr("They are read on this PC, and nothing of them leaves it.")
     return f"{place} {here}"
 
 

@@ -1812,11 +1812,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
-<source>A process of its own reads each of them, and nothing leaves this PC.</source>
-<translation>Ein eigener Prozess liest jedes davon, und nichts verlässt diesen PC.</translation>
-</message>
-<message>
-<location filename="ui/documents/documents_page.py"/>
 <source>Ask about them</source>
 <translation>Dazu fragen</translation>
 </message>
@@ -1849,6 +1844,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/documents/documents_page.py"/>
 <source>The model was told of these. They are removed with the conversation.</source>
 <translation>Das Modell kennt diese Dokumente. Sie werden mit der Unterhaltung gelöscht.</translation>
+</message>
+<message>
+<location filename="ui/documents/documents_page.py"/>
+<source>They are read on this PC, and nothing of them leaves it.</source>
+<translation>Sie werden auf diesem PC gelesen und verlassen ihn nicht.</translation>
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
@@ -2102,8 +2102,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/load_words.py"/>
-<source>Mapping the weights</source>
-<translation>Gewichte werden eingeblendet</translation>
+<source>Opening the model</source>
+<translation>Modell wird geöffnet</translation>
 </message>
 <message>
 <location filename="ui/load_words.py"/>

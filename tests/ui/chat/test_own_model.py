@@ -188,7 +188,7 @@ def test_sending_loads_the_model_first_and_then_asks(open_window: OpenWindow, qt
     window = open_window(chat, models=both())
     window.chat.send("Hi")
     qtbot.waitUntil(lambda: window.chat.header.title.text() == OTHER)
-    qtbot.waitUntil(lambda: _activity(window) == "Loading gpt-oss-20b · Mapping the weights: 1 of 4")
+    qtbot.waitUntil(lambda: _activity(window) == "Loading gpt-oss-20b · Opening the model: 1 of 4")
     assert line(window) == ""
     assert window.chat.status.device.text() == "Loading…"
     chat.release()
@@ -204,6 +204,24 @@ def _activity(window: Window) -> str:
     return view.activity.words if view is not None else ""
 
 
+def test_where_there_is_no_room_what_the_header_says_is_left_out(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    chat = AwaitingChat()
+    chat.load = [LoadProgress("mapping", 1, 4), hold]
+    window = open_window(chat, models=both())
+    window.chat.send("Hi")
+    qtbot.waitUntil(lambda: "Opening" in _activity(window))
+    view = window.chat.transcript.last_view()
+    assert view is not None
+    wide = view.activity.fontMetrics().horizontalAdvance(view.activity.words)
+    assert view.activity.shown_in(wide + 1) == view.activity.words
+    assert view.activity.shown_in(wide - 1) == "Opening the model: 1 of 4"
+    assert view.activity.shown_in(wide // 4).endswith("…")
+    window.controller.stop()
+    qtbot.waitUntil(lambda: window.controller.stage is not Stage.ANSWERING)
+
+
 def test_esc_stops_the_loading_and_the_message_is_in_the_field_again(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
@@ -211,7 +229,7 @@ def test_esc_stops_the_loading_and_the_message_is_in_the_field_again(
     chat.load = [LoadProgress("mapping", 1, 4), hold]
     window = open_window(chat, models=both())
     window.chat.send("A long question")
-    qtbot.waitUntil(lambda: "Mapping" in _activity(window))
+    qtbot.waitUntil(lambda: "Opening" in _activity(window))
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     assert window.chat.composer.text == "A long question"
@@ -351,7 +369,7 @@ def test_another_conversation_can_be_begun_while_the_model_is_loaded(
     chat.load = [LoadProgress("mapping", 1, 4), hold]
     window = open_window(chat, models=both())
     window.chat.send("Hi")
-    qtbot.waitUntil(lambda: "Mapping" in _activity(window))
+    qtbot.waitUntil(lambda: "Opening" in _activity(window))
     window.chat.new_conversation()
     assert window.controller.stage is Stage.READY
     assert not window.chat.transcript.rows

@@ -490,8 +490,10 @@ def test_who_forgot_the_passphrase_can_begin_anew_after_a_question(open_list: Op
     assert access.first.hasFocus()
     access.clean.click()
     assert "not deleted" in access.ask.sentence.text()
+    assert not access.clean.isVisible()  # one button of that name is enough
     access.ask.no.click()
     assert history.set_aside == 0
+    assert access.clean.hasFocus()
     access.clean.click()
     access.ask.yes.click()
     qtbot.waitUntil(lambda: panel(window).search.isVisible())
