@@ -195,21 +195,24 @@ class Controller(QObject):
             if error is None and choice.way is Way.RAISE:
                 self.load()  # only then there is other room
             else:
+                self._tell_unloaded()
                 self.room_changed.emit()
             then(error)
 
+        self._wait = ModelWait()
         self._enter(Stage.ANSWERING)
         self._job = self._background.start(lambda: chat.make_room(choice), self._on_room_events, end)
 
     def _on_room_events(self, told: list[TalkEvent]) -> None:
         for event in told:
+            self._wait.take(event, None)
             if isinstance(event, Noted):
                 self.noted.emit(translated(event.sentence))
             elif isinstance(event, Switching | Switched):
                 self._tell_switch(event)
 
     def leave(self) -> None:
-        """Another conversation is opened in place of this one; an answer that runs is no longer told of."""
+        """Another conversation takes the place of this one; an answer that runs is stopped, and not told of."""
         if self._stage is Stage.ANSWERING and self._job is not None:
             self._job.drop()
             self._services.chat.stop()
@@ -232,11 +235,7 @@ class Controller(QObject):
 
     def clear(self, kept: bool | None = None) -> None:
         """A new conversation, kept or not, by default as settings say; an answer that runs is stopped."""
-        if self._stage is Stage.ANSWERING and self._job is not None:
-            self._job.drop()
-            self._end_answer()
-            self._tell_unloaded()
-        self._voices = None
+        self.leave()
         if kept is None:
             self._services.chat.clear()
         else:

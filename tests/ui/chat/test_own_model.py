@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.context_room import Room
+from app.context_room import Choice, Room, Way
 from app.history.tree import Question
 from app.history.values import ChatSettings
 from app.shelf import Condition, Done
-from app.talk_values import Awaited
+from app.talk_values import Awaited, Switching
 from models.errors import Cancelled, ContextFullError, EngineError, ModelError
 from runtime.events import EngineFailed, LoadProgress, StopReason
 from tests.fakes.awaiting_chat import OTHER, AwaitingChat
@@ -65,7 +65,7 @@ def test_the_models_on_this_pc_can_be_chosen_for_one_conversation(
     shown = opened(window, qtbot)
     assert shown.model.hasFocus()
     items = [shown.model.itemText(i) for i in range(shown.model.count())]
-    assert items == ["As everywhere: Chorale demo", "gpt-oss-20b", "Chorale demo"]
+    assert items == ["Default: Chorale demo", "gpt-oss-20b", "Chorale demo"]
     shown.model.setCurrentIndex(1)
     shown.model.activated.emit(1)
     assert chat.settings == ChatSettings(model=OTHER)
@@ -374,6 +374,35 @@ def test_another_conversation_can_be_begun_while_the_model_is_loaded(
     assert window.controller.stage is Stage.READY
     assert not window.chat.transcript.rows
     assert window.chat.composer.text == ""
+    assert window.chat.status.device.text() == "No model is loaded"
+
+
+def test_a_new_conversation_ends_at_once_the_loading_that_nobody_waits_for_any_more(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = AwaitingChat()
+    chat.load = [LoadProgress("mapping", 1, 4), hold]
+    monkeypatch.setattr(chat, "clear", lambda: None)
+    window = open_window(chat, models=both())
+    window.chat.send("Hi")
+    qtbot.waitUntil(lambda: "Opening" in _activity(window))
+    window.chat.new_conversation()
+    assert chat.stops == 1
+
+
+def test_room_that_could_not_be_made_for_want_of_a_model_leaves_no_word_of_loading(
+    open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = FakeChat()
+
+    def make_room(choice: Choice) -> Iterator[TalkEvent]:
+        yield Switching(OTHER, OTHER)
+        raise EngineError("There is not enough memory.")
+
+    monkeypatch.setattr(chat, "make_room", make_room)
+    window = open_window(chat, models=both())
+    window.controller.make_room(Choice(Way.SUMMARISE, 1, 900, 4096), window.chat.panels._made_room)
+    qtbot.waitUntil(lambda: window.chat.notice.text() == "There is not enough memory.")
     assert window.chat.status.device.text() == "No model is loaded"
 
 
