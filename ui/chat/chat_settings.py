@@ -64,7 +64,7 @@ class ChatSettingsPanel(QFrame):
         self.instructions.setProperty("kind", "edit")
         self.instructions.setTabChangesFocus(True)
         self.instructions.setAccessibleName(tr("Instructions"))
-        self.instructions.setPlaceholderText(tr("As everywhere. For example: Answer in two sentences."))
+        self.instructions.setPlaceholderText(tr("As in Settings. For example: Answer in two sentences."))
         self.close_button = button(tr("Done"), self, "plain")
         self._fill()
         self._place()
@@ -211,7 +211,7 @@ def model_items(shelf: Shelf | None, chosen: str | None) -> list[tuple[str, str 
     """What stands in the row: words, and the name; None is the model of everywhere."""
     models = shelf.models if shelf is not None else ()
     usual = next((model.title for model in models if model.is_chosen), "")
-    words = tr("As everywhere: {name}").format(name=usual) if usual else tr("As everywhere")
+    words = tr("Default: {name}").format(name=usual) if usual else tr("Default")
     items: list[tuple[str, str | None]] = [(words, None)]
     items += [
         (model.title, model.name)
@@ -227,7 +227,7 @@ def model_items(shelf: Shelf | None, chosen: str | None) -> list[tuple[str, str 
 
 def _offer(box: QComboBox, values: list[tuple[str, object]]) -> None:
     box.clear()
-    box.addItem(tr("As everywhere"), None)
+    box.addItem(tr("Default"), None)
     for words, value in values:
         box.addItem(words, value)
 

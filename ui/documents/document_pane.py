@@ -223,7 +223,7 @@ def _found(page: PageText, was_cited: bool) -> str:
         return ""
     if page.place is not None:
         return tr("The place that fits the answer best is marked.")
-    return tr("No sentence of this page stands out as the one that the answer means.")
+    return tr("No single sentence of this page clearly fits the answer.")
 
 
 def _utf16(text: str, at: int) -> int:

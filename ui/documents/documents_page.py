@@ -170,7 +170,7 @@ class DocumentsPage(QWidget):
         self.going = Text("", column, weight=QFont.Weight.DemiBold)
         self.told = Text(tr("In this conversation"), column, weight=QFont.Weight.DemiBold)
         self.stays = Text(
-            tr("The model was told of these. They are removed with the conversation."), column, kind="quiet"
+            tr("The model was told of these. They are deleted with the conversation."), column, kind="quiet"
         )
         self.kinds = Text(_kinds(), column, kind="quiet", factor=0.92)
         self.reader = self.documents.new_reader(self.attach, self)

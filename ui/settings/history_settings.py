@@ -64,8 +64,8 @@ class HistorySettings(Card):
         self.words = PassphraseForm(self)
         self.ask_open = Ask(tr("Do not encrypt"), tr("Cancel"), self)
         self.why_encrypted = Text("", self, kind="quiet", factor=0.92)
-        self.remove = button(tr("Remove all conversations…"), self)
-        self.ask_remove = Ask(tr("Remove all of them"), tr("Keep them"), self)
+        self.remove = button(tr("Delete all conversations…"), self)
+        self.ask_remove = Ask(tr("Delete all of them"), tr("Keep them"), self)
         self.news = Text("", self)
         self.trouble = Text("", self, kind="wrong")
         self._place()
@@ -134,8 +134,8 @@ class HistorySettings(Card):
 
         self._do(
             work,
-            tr("Removing all conversations…"),
-            tr("All conversations were removed."),
+            tr("Deleting all conversations…"),
+            tr("All conversations were deleted."),
             lambda: self.emptied.emit(tuple(gone)),
         )
 
@@ -163,7 +163,7 @@ class HistorySettings(Card):
 
     def _ask_remove(self) -> None:
         self.ask_remove.say(
-            tr("Remove every conversation on this PC, pinned ones too, for ever? This cannot be undone.")
+            tr("Delete every conversation on this PC, pinned ones too, for ever? This cannot be undone.")
         )
 
     def _ask_open(self) -> None:

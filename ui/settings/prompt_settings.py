@@ -51,7 +51,7 @@ class PromptSettings(Card):
         )
         self.add = button(tr("New prompt…"), self)
         self.form = PromptForm(self)
-        self.ask = Ask(tr("Remove"), tr("Keep"), self)
+        self.ask = Ask(tr("Delete"), tr("Keep"), self)
         self.trouble = Text("", self, kind="wrong")
         self.trouble.hide()
         self._list = QVBoxLayout()
@@ -82,7 +82,7 @@ class PromptSettings(Card):
 
     def _ask_remove(self, prompt: SavedPrompt) -> None:
         self._removed = prompt
-        self.ask.say(tr("Remove the prompt “{name}”?").format(name=prompt.name))
+        self.ask.say(tr("Delete the prompt “{name}”?").format(name=prompt.name))
 
     def _remove(self) -> None:
         if (prompt := self._removed) is not None:
@@ -124,7 +124,7 @@ class _PromptRow(QWidget):
         super().__init__(parent)
         self.name = Text(prompt.name, self)
         self.edit = button(tr("Edit"), self, "quiet", tr("Edit {name}").format(name=prompt.name))
-        self.remove = button(tr("Remove"), self, "quiet", tr("Remove {name}").format(name=prompt.name))
+        self.remove = button(tr("Delete"), self, "quiet", tr("Delete {name}").format(name=prompt.name))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)

@@ -357,23 +357,23 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/chat/chat_settings.py"/>
-<source>As everywhere</source>
-<translation>Wie überall</translation>
-</message>
-<message>
-<location filename="ui/chat/chat_settings.py"/>
-<source>As everywhere. For example: Answer in two sentences.</source>
-<translation>Wie überall. Zum Beispiel: In zwei Sätzen antworten.</translation>
-</message>
-<message>
-<location filename="ui/chat/chat_settings.py"/>
-<source>As everywhere: {name}</source>
-<translation>Wie überall: {name}</translation>
+<source>As in Settings. For example: Answer in two sentences.</source>
+<translation>Wie in den Einstellungen. Zum Beispiel: In zwei Sätzen antworten.</translation>
 </message>
 <message>
 <location filename="ui/chat/chat_settings.py"/>
 <source>Context</source>
 <translation>Kontext</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
+<source>Default</source>
+<translation>Standard</translation>
+</message>
+<message>
+<location filename="ui/chat/chat_settings.py"/>
+<source>Default: {name}</source>
+<translation>Standard: {name}</translation>
 </message>
 <message>
 <location filename="ui/chat/chat_settings.py"/>
@@ -618,7 +618,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/chat/header.py"/>
 <source>This chat is not kept; begin one that is</source>
-<translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die es wird</translation>
+<translation>Diese Unterhaltung wird nicht aufbewahrt; eine beginnen, die aufbewahrt wird</translation>
 </message>
 <message>
 <location filename="ui/chat/model_words.py"/>
@@ -883,7 +883,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/controller.py"/>
 <source>Loading was stopped. Nothing was sent.</source>
-<translation>Das Laden wurde angehalten. Nichts wurde gesendet.</translation>
+<translation>Das Laden wurde abgebrochen. Nichts wurde gesendet.</translation>
 </message>
 <message>
 <location filename="ui/controller.py"/>
@@ -943,7 +943,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/conversations/access_panel.py"/>
 <source>The conversations on this PC are locked. Type their passphrase to see them.</source>
-<translation>Die Unterhaltungen auf diesem PC sind gesperrt. Ihre Passphrase macht sie sichtbar.</translation>
+<translation>Die Unterhaltungen auf diesem PC sind gesperrt. Bitte ihre Passphrase eingeben.</translation>
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
@@ -968,7 +968,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="ui/conversations/access_panel.py"/>
 <source>This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again.</source>
-<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Ihn entsperren und erneut versuchen.</translation>
+<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Bitte entsperren und erneut versuchen.</translation>
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
@@ -1502,8 +1502,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_pane.py"/>
-<source>No sentence of this page stands out as the one that the answer means.</source>
-<translation>Kein Satz dieser Seite sticht als der heraus, den die Antwort meint.</translation>
+<source>No single sentence of this page clearly fits the answer.</source>
+<translation>Kein einzelner Satz dieser Seite passt eindeutig zur Antwort.</translation>
 </message>
 <message>
 <location filename="ui/documents/document_pane.py"/>
@@ -1842,7 +1842,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/documents_page.py"/>
-<source>The model was told of these. They are removed with the conversation.</source>
+<source>The model was told of these. They are deleted with the conversation.</source>
 <translation>Das Modell kennt diese Dokumente. Sie werden mit der Unterhaltung gelöscht.</translation>
 </message>
 <message>
@@ -2652,8 +2652,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/settings/history_settings.py"/>
-<source>All conversations were removed.</source>
-<translation>Alle Unterhaltungen wurden entfernt.</translation>
+<source>All conversations were deleted.</source>
+<translation>Alle Unterhaltungen wurden gelöscht.</translation>
 </message>
 <message>
 <location filename="ui/settings/history_settings.py"/>
@@ -2702,6 +2702,26 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/settings/history_settings.py"/>
+<source>Delete all conversations…</source>
+<translation>Alle Unterhaltungen löschen…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Delete all of them</source>
+<translation>Alle löschen</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Delete every conversation on this PC, pinned ones too, for ever? This cannot be undone.</source>
+<translation>Alle Unterhaltungen auf diesem PC, auch angeheftete, für immer löschen? Das lässt sich nicht rückgängig machen.</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
+<source>Deleting all conversations…</source>
+<translation>Alle Unterhaltungen werden gelöscht…</translation>
+</message>
+<message>
+<location filename="ui/settings/history_settings.py"/>
 <source>Do not encrypt</source>
 <translation>Nicht verschlüsseln</translation>
 </message>
@@ -2742,26 +2762,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/settings/history_settings.py"/>
-<source>Remove all conversations…</source>
-<translation>Alle Unterhaltungen entfernen…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Remove all of them</source>
-<translation>Alle entfernen</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Remove every conversation on this PC, pinned ones too, for ever? This cannot be undone.</source>
-<translation>Alle Unterhaltungen auf diesem PC, auch angeheftete, für immer entfernen? Das lässt sich nicht rückgängig machen.</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
-<source>Removing all conversations…</source>
-<translation>Alle Unterhaltungen werden entfernt…</translation>
-</message>
-<message>
-<location filename="ui/settings/history_settings.py"/>
 <source>The same passphrase again</source>
 <translation>Dieselbe Passphrase noch einmal</translation>
 </message>
@@ -2787,6 +2787,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/settings/prompt_settings.py"/>
+<source>Delete the prompt “{name}”?</source>
+<translation>Die Vorlage „{name}“ löschen?</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
+<source>Delete {name}</source>
+<translation>{name} löschen</translation>
+</message>
+<message>
+<location filename="ui/settings/prompt_settings.py"/>
 <source>Edit {name}</source>
 <translation>{name} bearbeiten</translation>
 </message>
@@ -2799,11 +2809,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="ui/settings/prompt_settings.py"/>
 <source>New prompt…</source>
 <translation>Neue Vorlage…</translation>
-</message>
-<message>
-<location filename="ui/settings/prompt_settings.py"/>
-<source>Remove the prompt “{name}”?</source>
-<translation>Die Vorlage „{name}“ entfernen?</translation>
 </message>
 <message>
 <location filename="ui/settings/prompt_settings.py"/>
@@ -3251,7 +3256,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="app/history/vault.py"/>
 <source>This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again.</source>
-<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Ihn entsperren und erneut versuchen.</translation>
+<translation>Der Schlüsselbund dieses PCs antwortet nicht, deshalb lassen sich die Unterhaltungen nicht öffnen. Bitte entsperren und erneut versuchen.</translation>
 </message>
 <message>
 <location filename="app/history/vault.py"/>

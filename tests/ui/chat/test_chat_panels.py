@@ -190,7 +190,7 @@ def test_settings_hold_for_this_conversation_from_the_next_message_on(open_windo
     window.chat.header.settings.click()
     shown = panels(window).settings
     assert shown.isVisible()
-    assert shown.effort.currentText() == "As everywhere"
+    assert shown.effort.currentText() == "Default"
     shown.effort.setCurrentIndex(shown.effort.findData(Effort.HIGH))
     shown.effort.activated.emit(shown.effort.currentIndex())
     shown.temperature.setCurrentIndex(shown.temperature.findData(0.0))

@@ -409,12 +409,12 @@ def test_while_all_are_removed_the_page_says_so(new_page: Callable[..., Settings
     assert page.history is not None
     page.history.remove.click()
     page.history.ask_remove.yes.click()
-    assert page.history.news.text() == "Removing all conversations…"
+    assert page.history.news.text() == "Deleting all conversations…"
     assert page.history.news.isVisible()
     assert not page.history.remove.isEnabled()
     with qtbot.waitSignal(page.emptied):
         may_go.set()
-    assert page.history.news.text() == "All conversations were removed."
+    assert page.history.news.text() == "All conversations were deleted."
     assert page.history.remove.isEnabled()
 
 
