@@ -2,7 +2,7 @@
 
 A file is first attached (`add`), read (`read`, on a worker thread), and goes to the model with the next
 message (`hand_over`), whole if there is room, else to be searched. Until then it can be removed. Pages stay to
-be looked up as long as the conversation lasts. Read next: `document_chat`, which sends; `documents`.
+be looked up as long as the conversation lasts. Read next: `document_chat`, which sends; `documents`, `desk_pages`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.attachments import AttachedFile, FileState, Mention, PageText, Price
-from app.cited_place import cited_place
 from app.desk_file import DeskFile, Reader, costs_of, described, old_file, shown_of
+from app.desk_pages import DeskPages
 from app.document_tokens import TokenCount
 from app.documents import DocumentShelf, without_text
 from app.history.values import KeptDocument
@@ -22,17 +22,11 @@ from app.kept_documents import OldDocument, number_of
 from app.tools import Tool
 from models.errors import AppError, Cancelled, InputError
 from runtime.documents.chunks import Count
-from runtime.documents.citations import citations_in
 from runtime.documents.prompt import Placed
-from runtime.documents.values import Document, DocumentRead, PageKey, PageState, ReadProgress
+from runtime.documents.values import Document, DocumentRead, PageKey, ReadProgress
 
 _MESSAGE_TOKENS = 16  # of a message's frame, and of the answer's beginning
 _SHORT_MESSAGE = 1500  # characters
-_UNREAD = {
-    PageState.BLANK: "This page is blank.",
-    PageState.PICTURES: "This page holds only pictures.",
-    PageState.DAMAGED: "This page could not be read.",
-}
 
 
 class DocumentDesk:
@@ -279,7 +273,8 @@ class DocumentDesk:
     def has_files(self) -> bool:
         """Whether the model was shown text of files, which is not the user's."""
         with self._lock:
-            return bool(self._summarised) or bool(self._shelf is not None and self._shelf.attached)
+            on_shelf = self._shelf is not None and bool(self._shelf.attached)
+            return on_shelf or bool(self._summarised) or bool(self._told_before)
 
     def placed(self, keys: Collection[int]) -> list[Placed]:
         """These files, for a summary. Raises `InputError` if one is not read."""
@@ -321,55 +316,11 @@ class DocumentDesk:
 
     def mentions(self, answer: str) -> tuple[Mention, ...]:
         """The pages that an answer names, checked against what the model was shown until now."""
-        with self._lock:
-            known = {file.face.id: file.document for file in self._files.values() if file.document}
-            shown = self._shown()
-        only = next(iter(known)) if len(known) == 1 else None
-        if not known:
-            return ()
-        found = []
-        for citation in citations_in(answer, shown, only):
-            document = known.get(citation.document)
-            exists = document is not None and 0 < citation.page <= (
-                len(document.pages) or document.pages_total
-            )
-            found.append(
-                Mention(
-                    citation.document,
-                    citation.page,
-                    document.name if document is not None and exists else "",
-                    # What was shown of a page that is not kept nobody can say; it would be wrong to warn.
-                    citation.was_shown or (document is not None and not document.pages),
-                    citation.start,
-                    citation.end,
-                )
-            )
-        return tuple(found)
+        return self._pages().mentions(answer)
 
     def page(self, document: str, number: int, claim: str = "") -> PageText | None:
         """A page, and the place on it that bears out `claim`; None if there is no such page."""
-        with self._lock:
-            found = next((file.document for file in self._files.values() if file.face.id == document), None)
-            shown = self._shown()
-            if found is not None and not found.pages:
-                found = self._attached_again(found) or found
-        if found is not None and not found.pages and 0 < number <= found.pages_total:
-            note = f"{found.name} is not kept with this conversation. Attach it again to read this page here."
-            return PageText(document, number, found.name, found.pages_total, "", "", note)
-        if found is None or not 0 < number <= len(found.pages):
-            return None
-        page = found.pages[number - 1]
-        return PageText(
-            document,
-            number,
-            found.name,
-            len(found.pages),
-            page.label,
-            page.text,
-            page.note or _UNREAD.get(page.state, ""),
-            (document, number) in shown or self._is_name_only(document),
-            cited_place(page.text, claim) if claim else None,
-        )
+        return self._pages().page(document, number, claim)
 
     def first_page_of(self, key: int) -> PageText | None:
         """The first page of a file; None if it is not read."""
@@ -383,18 +334,7 @@ class DocumentDesk:
         with self._lock:
             return [file.is_kept for file in self._files.values() if file.document is not None] == [True]
 
-    def _attached_again(self, lost: Document) -> Document | None:
-        """The file with the name of one that is not kept."""
-        for file in self._files.values():
-            found = file.document
-            if found is not None and found.pages and found.name == lost.name:
-                return found
-        return None
-
-    def _is_name_only(self, document: str) -> bool:
+    def _pages(self) -> DeskPages:
         with self._lock:
-            return any(file.face.id == document and not file.is_kept for file in self._files.values())
-
-    def _shown(self) -> frozenset[PageKey]:
-        shown = self._shelf.shown if self._shelf is not None else frozenset()
-        return shown | self._summarised | self._shown_before
+            shown = self._shelf.shown if self._shelf is not None else frozenset()
+            return DeskPages(tuple(self._files.values()), shown | self._summarised | self._shown_before)

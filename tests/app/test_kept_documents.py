@@ -135,6 +135,15 @@ def test_a_file_that_is_searched_can_be_searched_when_the_conversation_goes_on(
     assert desk_of(talk).mentions("There [D2 p. 30].")[0].was_shown
 
 
+def test_files_of_a_branch_out_of_sight_are_somebody_elses_text_before_they_are_searched() -> None:
+    told = Tree()
+    told.add(None, Question("What?", documents_text([Placed("D1", BOOK, is_whole=False)]), ("book.pdf",)))
+    desk = desk_with()
+    desk.clear(1, old_documents(tuple(told.nodes.values()), [KeptDocument("D1", BOOK)]))
+    assert desk.has_files  # so that the tools beside these only read
+    assert desk.tools
+
+
 def test_what_was_only_summarised_goes_with_the_next_message(history: HistoryInterface) -> None:
     entry = summarised(history, LEASE)
     engine = FakeEngine([turn(final("900 € [D1 p. 1]."))])
