@@ -16,7 +16,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -24,11 +23,12 @@ from app.attachments import SummaryOrder, SummaryStep
 from app.chat import ChatEvent
 from app.context_room import Choice, Way
 from app.talk_values import Noted, Switched, Switching
-from models.errors import AppError, Cancelled, ContextFullError, InputError
+from models.errors import Cancelled, ContextFullError, InputError
 from runtime.conversation import Effort
 from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
 from ui.answers.voices import Voices
 from ui.background import Background, Job
+from ui.error_words import sentence_of
 from ui.model_wait import ModelWait
 from ui.sentences import translated
 from ui.services import Services, TalkEvent
@@ -364,23 +364,3 @@ class Controller(QObject):
         if stage is not self._stage:
             self._stage = stage
             self.stage_changed.emit(stage)
-
-
-def sentence_of(error: BaseException) -> tuple[str, str]:
-    """One sentence for the person, and the technical part."""
-    if isinstance(error, AppError):
-        return translated(error.user_text), error.detail
-    kind = type(error)
-    sentence = tr("Something went wrong inside Chorale. What was said so far is kept.")
-    return sentence, f"{kind.__module__}.{kind.__qualname__}: {error}\n\n{_places(error)}"
-
-
-def _places(error: BaseException) -> str:
-    """Where it happened, file and line, without the values that were there."""
-    lines: list[str] = []
-    trace: Any = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        lines.append(f"{code.co_filename}:{trace.tb_lineno} in {code.co_name}")
-        trace = trace.tb_next
-    return "\n".join(lines)

@@ -12,7 +12,7 @@ from app.licence_text import BEFORE
 from models.errors import InputError
 from tools.translations import SENTENCES, read
 from ui.chat.question import QuestionState
-from ui.controller import sentence_of
+from ui.error_words import sentence_of
 from ui.sentences import Template, templates, translated
 from ui.words import LANGUAGE
 

@@ -21,8 +21,9 @@ from ui.chat.model_words import awaited_words
 from ui.chat.prompts import Prompts
 from ui.chat.room_panel import RoomPanel
 from ui.chat.status_strip import StatusStrip
-from ui.controller import Controller, Stage, sentence_of
+from ui.controller import Controller, Stage
 from ui.conversations.keeper import Conversations
+from ui.error_words import sentence_of
 from ui.models.models_controller import ModelsController
 from ui.services import ChatInterface
 from ui.words import tr

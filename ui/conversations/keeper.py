@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.history.interface import HistoryInterface
 from app.history.values import Access, Protection, SavedPrompt, Stored
 from ui.background import Background, Job
-from ui.controller import sentence_of
 from ui.conversations.lines import Line, as_before, found_lines, lines_of
+from ui.error_words import sentence_of
 
 PAUSE_MS = 15  # between the last key and the search
 OPENING_MS = 1000  # until it is said that the keychain is waited for

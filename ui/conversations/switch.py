@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.history.values import Access
 from ui.chat.chat_page import ChatPage
-from ui.controller import Controller, sentence_of
+from ui.controller import Controller
 from ui.conversations.access_panel import why_not
 from ui.conversations.keeper import Conversations, Shown
+from ui.error_words import sentence_of
 from ui.services import ChatInterface
 
 LOOK_MS = 300  # how soon a title that was made in idle time is seen

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.attachments import AttachedFile, FileState, Price
 from models.errors import Cancelled
 from ui.background import Background
-from ui.controller import sentence_of
+from ui.error_words import sentence_of
 from ui.services import DocumentsInterface
 
 PRICE_AFTER_MS = 150  # of quiet; while somebody types, nothing is counted

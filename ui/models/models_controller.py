@@ -20,7 +20,7 @@ from models.errors import Cancelled
 from models.progress import DownloadProgress
 from runtime.events import LoadProgress
 from ui.background import Background
-from ui.controller import sentence_of
+from ui.error_words import sentence_of
 from ui.sentences import translated
 from ui.services import ModelsInterface
 

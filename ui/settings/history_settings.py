@@ -20,8 +20,8 @@ from ui.answers.flow import Flow
 from ui.answers.parts import Card, Text, button
 from ui.ask import Ask
 from ui.background import Background
-from ui.controller import sentence_of
 from ui.conversations.access_panel import SHORTEST, why_not
+from ui.error_words import sentence_of
 from ui.style import GAP
 from ui.words import tr
 

@@ -18,7 +18,7 @@ from ui.answers.flow import Flow
 from ui.answers.parts import Card, Text, button
 from ui.ask import Ask, fill
 from ui.background import Background
-from ui.controller import sentence_of
+from ui.error_words import sentence_of
 from ui.style import GAP
 from ui.words import tr
 

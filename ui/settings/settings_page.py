@@ -20,7 +20,7 @@ from ui.announce import announce
 from ui.answers.parts import Card, Fold, Text
 from ui.background import Background
 from ui.column_page import ColumnPage
-from ui.controller import sentence_of
+from ui.error_words import sentence_of
 from ui.language import languages
 from ui.sentences import translated
 from ui.services import PreferencesInterface, SettingValue
