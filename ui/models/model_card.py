@@ -164,7 +164,7 @@ class ModelCard(Card):
 
 def _facts(model: ShelvedModel) -> str:
     if model.is_demo:
-        return tr("A tiny model that only knows about Chorale. It comes with it.")
+        return tr("A tiny model that only knows about Chorale, and comes with it.")
     if model.condition is Condition.UNFINISHED and model.total:
         words = tr("{done} of {total} are here.")
         return words.format(done=size(model.size), total=size(model.total))

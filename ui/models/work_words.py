@@ -17,7 +17,7 @@ def headline(running: Running, title: str) -> str:
         return tr("Paused: {name}").format(name=title)
     if isinstance(running.progress, LoadProgress):
         is_test = running.progress.stage == "testing"
-        words = tr("Testing once that this PC computes {name} rightly") if is_test else tr("Preparing {name}")
+        words = tr("Testing once that this PC computes {name} correctly") if is_test else tr("Preparing {name}")
         return words.format(name=title)
     stage = running.progress.stage if running.progress else None
     if stage is Stage.WAITING:
@@ -80,7 +80,7 @@ def good_news(outcome: Outcome) -> str:
     if outcome.kind is Kind.MOVE:
         return tr("Models are kept in {folder} from now on.").format(folder=outcome.what)
     if outcome.done.is_tested:
-        words = tr("{name} is ready. Every byte was checked, and this PC computes it rightly.")
+        words = tr("{name} is ready. Every byte was checked, and this PC computes it correctly.")
     else:
         words = tr("{name} is ready. Every byte was checked.")
     return words.format(name=outcome.model)

@@ -891,11 +891,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Das Laden wurde abgebrochen. „Erneut versuchen“ lädt das Modell.</translation>
 </message>
 <message>
-<location filename="ui/controller.py"/>
-<source>Something went wrong inside Chorale. What was said so far is kept.</source>
-<translation>In Chorale ist etwas schiefgegangen. Was bisher gesagt wurde, bleibt erhalten.</translation>
-</message>
-<message>
 <location filename="ui/conversations/access_panel.py"/>
 <source>A passphrase needs at least {count} characters.</source>
 <translation>Eine Passphrase braucht mindestens {count} Zeichen.</translation>
@@ -1926,6 +1921,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Was gelesen wurde, bleibt erhalten: „Erneut versuchen“ macht dort weiter</translation>
 </message>
 <message>
+<location filename="ui/error_words.py"/>
+<source>Something went wrong inside Chorale. What was said so far is kept.</source>
+<translation>In Chorale ist etwas schiefgegangen. Was bisher gesagt wurde, bleibt erhalten.</translation>
+</message>
+<message>
 <location filename="ui/export_dialog.py"/>
 <source>A conversation with gpt-oss in Chorale, {date} (UTC).</source>
 <translation>Eine Unterhaltung mit gpt-oss in Chorale, {date} (UTC).</translation>
@@ -2277,8 +2277,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/models/model_card.py"/>
-<source>A tiny model that only knows about Chorale. It comes with it.</source>
-<translation>Ein winziges Modell, das nur Chorale kennt. Es gehört dazu.</translation>
+<source>A tiny model that only knows about Chorale, and comes with it.</source>
+<translation>Ein winziges Modell, das nur Chorale kennt und dazugehört.</translation>
 </message>
 <message>
 <location filename="ui/models/model_card.py"/>
@@ -2592,7 +2592,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/models/work_words.py"/>
-<source>Testing once that this PC computes {name} rightly</source>
+<source>Testing once that this PC computes {name} correctly</source>
 <translation>Einmalige Prüfung, ob dieser PC {name} richtig rechnet</translation>
 </message>
 <message>
@@ -2632,7 +2632,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/models/work_words.py"/>
-<source>{name} is ready. Every byte was checked, and this PC computes it rightly.</source>
+<source>{name} is ready. Every byte was checked, and this PC computes it correctly.</source>
 <translation>{name} ist bereit. Jedes Byte wurde geprüft, und dieser PC rechnet das Modell richtig.</translation>
 </message>
 <message>
@@ -3064,6 +3064,26 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Noch gibt es nichts, was erneut versucht werden könnte. Zuerst eine Nachricht schreiben.</translation>
 </message>
 <message>
+<location filename="app/desk_pages.py"/>
+<source>This page could not be read.</source>
+<translation>Diese Seite ließ sich nicht lesen.</translation>
+</message>
+<message>
+<location filename="app/desk_pages.py"/>
+<source>This page holds only pictures.</source>
+<translation>Diese Seite enthält nur Bilder.</translation>
+</message>
+<message>
+<location filename="app/desk_pages.py"/>
+<source>This page is blank.</source>
+<translation>Diese Seite ist leer.</translation>
+</message>
+<message>
+<location filename="app/desk_pages.py"/>
+<source>{1} is not kept with this conversation. Attach it again to read this page here.</source>
+<translation>{1} wird mit dieser Unterhaltung nicht aufbewahrt. Wird die Datei erneut angehängt, ist diese Seite hier zu lesen.</translation>
+</message>
+<message>
 <location filename="app/diagnostics.py"/>
 <source>Something went wrong inside Chorale ({1}).</source>
 <translation>In Chorale ist etwas schiefgegangen ({1}).</translation>
@@ -3082,26 +3102,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="app/document_desk.py"/>
 <source>The file is not there any more. Attach it again.</source>
 <translation>Die Datei ist nicht mehr da. Bitte neu anhängen.</translation>
-</message>
-<message>
-<location filename="app/document_desk.py"/>
-<source>This page could not be read.</source>
-<translation>Diese Seite ließ sich nicht lesen.</translation>
-</message>
-<message>
-<location filename="app/document_desk.py"/>
-<source>This page holds only pictures.</source>
-<translation>Diese Seite enthält nur Bilder.</translation>
-</message>
-<message>
-<location filename="app/document_desk.py"/>
-<source>This page is blank.</source>
-<translation>Diese Seite ist leer.</translation>
-</message>
-<message>
-<location filename="app/document_desk.py"/>
-<source>{1} is not kept with this conversation. Attach it again to read this page here.</source>
-<translation>{1} wird mit dieser Unterhaltung nicht aufbewahrt. Wird die Datei erneut angehängt, ist diese Seite hier zu lesen.</translation>
 </message>
 <message>
 <location filename="app/document_desk.py"/>

@@ -77,7 +77,7 @@ def test_a_path_may_be_broken_behind_its_separators() -> None:
         (Running(Kind.DOWNLOAD, NAME, LoadProgress("preparing", 1, 24)), "Preparing gpt-oss-20b"),
         (
             Running(Kind.DOWNLOAD, NAME, LoadProgress("testing")),
-            "Testing once that this PC computes gpt-oss-20b rightly",
+            "Testing once that this PC computes gpt-oss-20b correctly",
         ),
         (Running(Kind.CHECK, NAME), "Checking every byte of gpt-oss-20b"),
         (Running(Kind.REMOVE, NAME), "Removing gpt-oss-20b"),
@@ -126,7 +126,7 @@ def test_news_are_good_or_bad_and_never_both() -> None:
     said = [good_news(outcome) or bad_news(outcome)[0] for outcome in outcomes]
     assert said == [
         "gpt-oss-20b is ready. Every byte was checked.",
-        "gpt-oss-20b is ready. Every byte was checked, and this PC computes it rightly.",
+        "gpt-oss-20b is ready. Every byte was checked, and this PC computes it correctly.",
         "The disk is full.",
         "Checked just now: every byte is as it was published.",
         "2 files of gpt-oss-20b are not as they were published. Repair downloads them again: 9.0 GB.",
