@@ -12,7 +12,6 @@ Read next: `ui.window`, which connects it to the widgets, and `ui.background`, w
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum
@@ -25,8 +24,9 @@ from app.context_room import Choice, Way
 from app.talk_values import Noted, Switched, Switching
 from models.errors import Cancelled, ContextFullError, InputError
 from runtime.conversation import Effort
-from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress, PromptProgress, TurnEnded
+from runtime.events import EngineFailed, EngineReady, LoadEvent, LoadProgress
 from ui.answers.voices import Voices
+from ui.asked_answer import AskedAnswer
 from ui.background import Background, Job
 from ui.error_words import sentence_of
 from ui.model_wait import ModelWait
@@ -85,11 +85,8 @@ class Controller(QObject):
         self._background = Background(self)
         self._stage = Stage.LOADING
         self._job: Job | None = None
-        self._voices: Voices | None = None
-        self._asked = ""
+        self._answer: AskedAnswer | None = None
         self._wait = ModelWait()  # what is asked may wait for a model
-        self._stopping = threading.Event()
-        self._before_answer = 0  # tokens of the context that this answer did not add
         self.is_reloading = False  # whether another load begins as soon as this answer has ended
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self.voices_changed)
@@ -101,7 +98,7 @@ class Controller(QObject):
     @property
     def voices(self) -> Voices | None:
         """The answer that runs or ran last."""
-        return self._voices
+        return self._answer.voices if self._answer is not None else None
 
     @property
     def can_ask(self) -> bool:
@@ -161,29 +158,24 @@ class Controller(QObject):
     def send(self, text: str, voices: Voices) -> None:
         """Send `text`; the answer grows in `voices`. Only when READY."""
         chat = self._services.chat
-        self._asked = text
-        self._run(lambda: chat.send(text), voices)
+        self._run(lambda: chat.send(text), voices, text)
 
     def retry(self, voices: Voices) -> None:
         """Ask the last question again. Only when READY."""
-        self._asked = ""
         self._run(self._services.chat.retry, voices)
 
     def edit(self, node: int, text: str, voices: Voices) -> None:
         """Ask `text` in place of a question. Only when READY."""
         chat = self._services.chat
-        self._asked = text
-        self._run(lambda: chat.edit(node, text), voices)
+        self._run(lambda: chat.edit(node, text), voices, text)
 
     def regenerate(self, node: int, voices: Voices) -> None:
         """Answer anew, in a branch of its own. Only when READY."""
         chat = self._services.chat
-        self._asked = ""
         self._run(lambda: chat.regenerate(node), voices)
 
     def go_on(self, voices: Voices) -> None:
         """Complete the last answer, which is in `voices` as far as it goes. Only when READY."""
-        self._asked = ""
         self._run(self._services.chat.go_on, voices)
 
     def make_room(self, choice: Choice, then: Callable[[BaseException | None], None]) -> None:
@@ -218,19 +210,18 @@ class Controller(QObject):
             self._services.chat.stop()
             self._end_answer()
             self._tell_unloaded()
-        self._voices = None
+        self._answer = None
 
     def summarize(self, order: SummaryOrder, voices: Voices) -> None:
         """Summarise files; the summary grows in `voices`. Only when READY."""
         summaries = self._services.summaries
         assert summaries is not None
-        self._asked = ""
         self._run(lambda: summaries.summarize(order), voices)
 
     def stop(self) -> None:
         """End the answer that runs, if one does."""
         if self._stage is Stage.ANSWERING:
-            self._stopping.set()
+            self._stop_answer()
             self._services.chat.stop()
 
     def clear(self, kept: bool | None = None) -> None:
@@ -256,31 +247,30 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop everything and free the engine."""
         self._tick.stop()
-        self._stopping.set()  # else an answer about to begin would start the engine once more
+        self._stop_answer()  # else one about to begin would start the engine once more
         self._services.chat.stop()
         self._services.close()
         self._background.close()
 
-    def _run(self, begin: Callable[[], Iterator[TalkEvent]], voices: Voices) -> None:
-        stopping = self._stopping = threading.Event()
-
-        def work() -> Iterator[TalkEvent]:
-            events = begin()
-            if stopping.is_set():  # asked before there was an answer to stop
-                self._services.chat.stop()
-            return events
-
-        self._voices = voices
+    def _run(self, ask: Callable[[], Iterator[TalkEvent]], voices: Voices, asked: str = "") -> None:
+        stop = self._services.chat.stop
+        answer = self._answer = AskedAnswer(asked, voices)
         self._wait = ModelWait()
         self._enter(Stage.ANSWERING)
         self._tick.start()
+        work = lambda: answer.begin(ask, stop)  # noqa: E731
         self._job = self._background.start(work, self._on_chat_events, self._on_chat_end)
 
+    def _stop_answer(self) -> None:
+        if self._answer is not None:
+            self._answer.stop()
+
     def _on_chat_events(self, told: list[TalkEvent]) -> None:
-        assert self._voices is not None
+        answer = self._answer
+        assert answer is not None
         events: list[ChatEvent] = []
         for event in told:
-            is_of_model = self._wait.take(event, self._voices)
+            is_of_model = self._wait.take(event, answer.voices)
             match event:
                 case SummaryStep():
                     self.stepped.emit(event)
@@ -290,17 +280,8 @@ class Controller(QObject):
                     self._tell_switch(event)
                 case _ if not is_of_model:
                     events.append(event)
-        before = self._voices.tokens
-        self._voices.feed(events)
-        for heard in events:
-            match heard:
-                case PromptProgress():
-                    self._before_answer = heard.total - before
-                case TurnEnded():
-                    if heard.usage.prompt_tokens:  # an engine that died could not count them
-                        self.context_used.emit(heard.usage.prompt_tokens + heard.usage.completion_tokens)
-        if not self._voices.finished and self._before_answer:
-            self.context_used.emit(self._before_answer + self._voices.tokens)
+        for tokens in answer.hear(events):
+            self.context_used.emit(tokens)
         self.voices_changed.emit()
 
     def _tell_switch(self, event: Switching | Switched) -> None:
@@ -317,36 +298,35 @@ class Controller(QObject):
         if self._wait.is_loading and self._stage is Stage.READY:
             self.unloaded.emit()
 
-    def _take_back(self, error: BaseException) -> None:
+    def _take_back(self, asked: str, error: BaseException) -> None:
         """The model that was to answer cannot be loaded, or that was stopped: nothing was asked."""
-        self._voices = None
+        self._answer = None
         if isinstance(error, Cancelled):
             sentence = tr("Loading was stopped. Nothing was sent.")
         else:
             sentence, _ = sentence_of(error)
-        self.refused.emit(self._asked, sentence)
+        self.refused.emit(asked, sentence)
         self._tell_unloaded()
         self.room_changed.emit()
 
     def _on_chat_end(self, error: BaseException | None) -> None:
-        voices = self._voices
-        assert voices is not None
-        untouched = not voices.parts and voices.prompt is None
+        answer = self._answer
+        assert answer is not None
         self._end_answer()
         is_awaited = self._services.chat.awaited is not None
         if error is not None and self._wait.is_missed(error, is_awaited=is_awaited):
-            self._take_back(error)
+            self._take_back(answer.asked, error)
             return
-        if isinstance(error, InputError) and untouched and self._asked:
-            self._voices = None
+        if isinstance(error, InputError) and answer.is_untouched and answer.asked:
+            self._answer = None
             room = self._services.chat.room
             is_asked = isinstance(error, ContextFullError) and room is not None and room.is_asking
-            self.refused.emit(self._asked, "" if is_asked else translated(error.user_text))
+            self.refused.emit(answer.asked, "" if is_asked else translated(error.user_text))
             self.room_changed.emit()
             return
         if error is not None and not isinstance(error, Cancelled):
-            voices.fail(*sentence_of(error))
-        voices.close()
+            answer.voices.fail(*sentence_of(error))
+        answer.voices.close()
         self.voices_changed.emit()
         self.answered.emit()
         self.room_changed.emit()
@@ -354,7 +334,6 @@ class Controller(QObject):
     def _end_answer(self) -> None:
         self._tick.stop()
         self._job = None
-        self._before_answer = 0
         self._enter(Stage.READY)
         if self.is_reloading:
             self.is_reloading = False
