@@ -16,10 +16,11 @@ Read next: `ui.colours`, `ui.window`.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.colours import DARK as DARK
@@ -93,6 +94,11 @@ def body_font() -> QFont:
 def quiet_colour() -> QColor:
     """Quiet text. Of the application's palette: a stylesheet thins the placeholder text of a widget's own."""
     return QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText)
+
+
+def line_height(font: QFont) -> int:
+    """Pixels that a line of a text field is high: Qt lays lines out at whole pixels, rounded up."""
+    return math.ceil(QFontMetricsF(font).lineSpacing())
 
 
 def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:

@@ -26,7 +26,7 @@ from ui.chat.token_meter import TokenMeter
 from ui.documents.attachment_tray import AttachmentTray
 from ui.focus_order import stops
 from ui.glyphs import GlyphButton
-from ui.style import scaled
+from ui.style import line_height, scaled
 from ui.words import tr
 
 _SENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -198,7 +198,7 @@ class Composer(QWidget):
     def _fit(self) -> None:
         field = self.field
         lines = max(1.0, field.document().size().height())
-        wanted = math.ceil(lines * field.fontMetrics().lineSpacing()) + 4
+        wanted = math.ceil(lines) * line_height(field.font()) + 4
         height = min(wanted, self._most)
         field.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAsNeeded if wanted > height else Qt.ScrollBarPolicy.ScrollBarAlwaysOff

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.answers.parts import Text, button
-from ui.style import GAP
+from ui.style import GAP, line_height
 from ui.words import tr
 
 _SENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -78,7 +80,7 @@ class QuestionEdit(QWidget):
 
     def _fit(self) -> None:
         lines = max(1.0, self.field.document().size().height())
-        wanted = int(lines * self.field.fontMetrics().lineSpacing()) + 34
+        wanted = math.ceil(lines) * line_height(self.field.font()) + 34
         height = max(LEAST, min(MOST, wanted))
         if height != self.field.minimumHeight():
             self.field.setFixedHeight(height)

@@ -162,6 +162,16 @@ def test_a_message_written_while_an_answer_runs_is_kept_for_later(
     assert window.chat.composer.button.isEnabled()
 
 
+@pytest.mark.parametrize("lines", range(1, 8))
+def test_no_line_of_a_message_is_hidden_while_the_field_can_grow(
+    open_window: OpenWindow, qtbot: QtBot, lines: int
+) -> None:
+    composer = open_window(size=(900, 900)).chat.composer
+    composer.set_text("\n".join(f"Line {line}" for line in range(lines)))
+    bar = composer.field.verticalScrollBar()
+    qtbot.waitUntil(lambda: (bar.value(), bar.maximum()) == (0, 0))
+
+
 def test_the_field_grows_to_a_third_of_the_window_and_then_scrolls(
     open_window: OpenWindow, qtbot: QtBot
 ) -> None:
