@@ -1,16 +1,17 @@
 """Goes from one model to another: chooses it, loads it, and frees a model's files before they are changed.
 
 A model that is talked to has its files mapped, and Windows removes or replaces no file that is. So before the
-model in use is removed, moved or repaired, the demo takes its place; after a move or a repair it comes back.
+model in use is removed, moved or repaired, the demo takes its place; after a move or a repair it comes back, also
+after one that was cancelled or failed, once its files are whole.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.shelf import Face
+from app.shelf import Condition, Face
 from ui.controller import Controller, Stage
-from ui.models.models_controller import Kind, ModelsController, Outcome
+from ui.models.models_controller import Kind, ModelsController
 
 DEMO = "demo"
 
@@ -39,12 +40,13 @@ class ModelSwitch(QObject):
         self._asked_name = ""
         models.faced.connect(self._load)
         models.failed.connect(self._give_up)
-        models.ended.connect(self._come_back)
+        models.shelf_changed.connect(self._come_back)
         controller.stage_changed.connect(self._go_on)
 
     def talk_to(self, name: str) -> None:
         """Talk to that model; the conversation stays, and has no other one of its own any more."""
         self._models.dismiss()
+        self._back_to = None
         self._is_asked, self._asked_name = True, name
         self._models.talk_to(name)
 
@@ -88,10 +90,14 @@ class ModelSwitch(QObject):
             (kind, what), self._next = self._next, None
             self._models.begin(kind, what)
 
-    def _come_back(self, outcome: Outcome) -> None:
-        if self._back_to is not None and not outcome.sentence:
-            self._go_to(self._back_to)
-        self._back_to = None
+    def _come_back(self) -> None:
+        """The work has ended, however it did: back to the model that made place, if it is whole."""
+        if self._back_to is None or self._next is not None or self._models.running is not None:
+            return
+        model = self._models.model(self._back_to)
+        if model is not None and model.condition is Condition.READY:
+            back_to, self._back_to = self._back_to, None
+            self._go_to(back_to)
 
     def _give_up(self) -> None:
         self._next = self._back_to = None

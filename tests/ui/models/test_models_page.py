@@ -237,6 +237,39 @@ def test_moving_models_asks_first_and_comes_back_to_the_model_in_use(
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_a_move_that_comes_to_nothing_does_not_leave_the_demo_in_the_models_place(
+    page: Open, qtbot: QtBot, is_cancelled: bool
+) -> None:
+    models = shelf_of(USED, IDLE_DEMO)
+    models.scripts["move"] = [at(0.5), hold, ModelError("The disk is full.")]
+    window, found = page(models)
+    found.work_asked.emit(Kind.MOVE, "/data/models")
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("move", "/data/models")])
+    if is_cancelled:
+        assert window.models is not None
+        window.models.cancel()
+    else:
+        models.work.release()
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("talk_to", NAME)])
+    qtbot.waitUntil(lambda: window.chat.header.title.text() == NAME)
+
+
+@pytest.mark.slow
+def test_a_model_chosen_meanwhile_stays_when_a_repair_has_ended(page: Open, qtbot: QtBot) -> None:
+    models = FakeModels((USED, OTHER, IDLE_DEMO), ())
+    models.scripts["download"] = [at(0.5), hold, Done(NAME)]
+    window, found = page(models)
+    found.work_asked.emit(Kind.DOWNLOAD, NAME)
+    qtbot.waitUntil(lambda: models.asked[-1:] == [("download", NAME)])
+    found.talk_asked.emit("gpt-oss-120b")
+    qtbot.waitUntil(lambda: window.chat.header.title.text() == "gpt-oss-120b")
+    models.work.release()
+    qtbot.waitUntil(lambda: window.models is not None and window.models.outcome is not None)
+    assert models.asked[-1] == ("talk_to", "gpt-oss-120b")
+
+
 def test_one_thing_is_done_at_a_time_and_the_buttons_say_why(page: Open, qtbot: QtBot) -> None:
     models = FakeModels((INSTALLED, OTHER, DEMO), ())
     models.scripts["check"] = [at(0.5), hold, Checked((), 0)]
