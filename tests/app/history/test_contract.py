@@ -11,12 +11,13 @@ import pytest
 from app.history.interface import HistoryInterface
 from app.history.store import History
 from app.history.tree import Answer, Question, Tree
-from app.history.values import Access, ChatSettings, Protection
+from app.history.values import Access, ChatSettings, KeptDocument, Protection
 from models.errors import InputError
 from runtime.conversation import Channel, Effort, Message, Role
 from tests.app.history.samples import answer, answer_with_tool, question
 from tests.fakes.history import FakeHistory
 from tests.fakes.keychain import FakeKeychain
+from tests.support.documents.making import document
 
 DAY = 86_400.0
 
@@ -347,11 +348,17 @@ def test_other_protection_keeps_everything(history: HistoryInterface) -> None:
     entry = told(history, "question", "answer")
     history.rename(entry, "title")
     history.save_prompt("name", "text")
-    before = (history.entries(), history.open(entry), history.prompts(), history.search("answer"))
+    history.keep_document(entry, KeptDocument("D1", document("lease.pdf", "The rent is 900.")))
+
+    def all_of_it() -> tuple[object, ...]:
+        opened, found = history.open(entry), history.search("answer")
+        return (history.entries(), opened, history.documents(entry), history.prompts(), found)
+
+    before = all_of_it()
     for protection in (Protection.NONE, Protection.KEYCHAIN, Protection.KEYCHAIN):
         history.protect(protection)
         assert (history.access, history.protection) == (Access.OPEN, protection)
-        assert (history.entries(), history.open(entry), history.prompts(), history.search("answer")) == before
+        assert all_of_it() == before
 
 
 def test_a_passphrase_that_is_too_short_changes_nothing(history: HistoryInterface) -> None:
