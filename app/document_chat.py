@@ -43,7 +43,7 @@ from runtime.events import EngineReady, LoadEvent, StopReason, TextDelta, TurnEn
 # The window marks such citations itself.
 _MARK = re.compile(r" \((?:p\. [\d, ]+: )?not shown to the model\)")
 _STYLE_WORDS = {
-    Style.SHORT: "Summarise {files} in short.",
+    Style.SHORT: "Summarise {files} briefly.",
     Style.DETAILED: "Summarise {files} in detail.",
     Style.KEY_POINTS: "List the key points of {files}.",
     Style.ACTIONS: "List the actions and dates in {files}.",
@@ -286,7 +286,10 @@ class _SummaryTurn:
         by_file: dict[str, list[int]] = {}
         for document, page in pages:
             by_file.setdefault(self._names[document], []).append(page)
-        named = "; ".join(f"{name}, pages {page_list(numbers)}" for name, numbers in by_file.items())
+        named = "; ".join(
+            f"{name}, page{'' if len(numbers) == 1 else 's'} {page_list(numbers)}"
+            for name, numbers in by_file.items()
+        )
         return named if level == 0 else f"Brought together: {named}"
 
     def _say(self, text: str, channel: Channel, *, is_new: bool = True) -> TextDelta:

@@ -85,9 +85,16 @@ def test_a_summary_says_how_far_it_is_and_ends_with_what_was_read() -> None:
     assert "[D1 p. 1]" in answer.content
     assert answer.content.endswith("Read 40 of 40 pages.")
     parts = [message for message in last(events).messages if message.channel is Channel.COMMENTARY]
-    assert parts[0].content.startswith("book.pdf, pages 1")
+    assert parts[0].content.startswith("book.pdf, pages 1-")
     asked = chat.conversation.messages[-2].content
     assert asked == "List the key points of book.pdf. Write for this reader: the board."
+
+
+def test_a_part_that_is_one_page_is_not_called_pages() -> None:
+    chat, desk = talk(FakeEngine(summed_up), document("a.pdf", "one"), document("b.pdf", "two"))
+    events = list(chat.summarize(SummaryOrder(tuple(file.key for file in desk.files()))))
+    parts = [message for message in last(events).messages if message.channel is Channel.COMMENTARY]
+    assert [part.content.split("\n")[0] for part in parts] == ["a.pdf, page 1", "b.pdf, page 1"]
 
 
 def test_what_a_summary_names_wrongly_is_left_for_the_window_to_mark() -> None:
@@ -104,7 +111,7 @@ def test_a_summary_can_be_asked_about() -> None:
     list(chat.summarize(SummaryOrder((desk.files()[0].key,))))
     list(chat.send("Why?"))
     said = [message.content for message in engine.requests[-1].conversation.messages]
-    assert said[0] == "Summarise a.pdf in short."
+    assert said[0] == "Summarise a.pdf briefly."
     assert "It goes on" in said[1]
     assert "one" in said[2]  # the file itself goes with the first message after
     assert said[3] == "Why?"

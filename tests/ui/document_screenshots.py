@@ -136,14 +136,14 @@ def shoot_all(studio: DocumentStudio) -> None:
         studio.take(f"summary-order{suffix}", window)
         chat.documents.panel.hide()
         chat.documents.summary_begins.emit(
-            SummaryOrder((1, 3)), "Summarise the report and the letters in short."
+            SummaryOrder((1, 3)), "Summarise the report and the letters briefly."
         )
         studio.take(f"summary-runs{suffix}", window)
         studio.done(window)
     window, fake = studio.table(REPORT, PARTLY)
     chat = window.chat
     assert chat.documents is not None
-    chat.documents.summary_begins.emit(SummaryOrder((1, 2)), "Summarise the report and the letters in short.")
+    chat.documents.summary_begins.emit(SummaryOrder((1, 2)), "Summarise the report and the letters briefly.")
     fake.release()
     studio.wait(lambda: window.controller.stage is Stage.READY)
     studio.take("summary", window)

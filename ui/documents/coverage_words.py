@@ -11,7 +11,7 @@ import re
 from ui.words import language, number, tr
 
 _COVERAGE = re.compile(r"\n\n---\n\nRead ([\d,]+) of ([\d,]+) pages?((?:; [^\n]+)?)\.\s*\Z")
-_PLACE = r"[^;\n]+, pages \d[\d, -]*"
+_PLACE = r"[^;\n]+, pages? \d[\d, -]*"  # older summaries say `pages 1`
 _TITLE = re.compile(rf"(?P<joined>Brought together: )?(?P<places>{_PLACE}(?:; {_PLACE})*)")
 _REMARK = re.compile(
     r"pages? (?P<pages>\d[\d, and-]*?)(?: of (?P<file>.+))? (?P<what>is blank|are blank|holds only pictures|"
@@ -37,11 +37,18 @@ def retitled(source: str) -> str:
     found = _TITLE.fullmatch(title) if line and language() != "en" else None
     if found is None:
         return source
-    places = [each.rpartition(", pages ") for each in found["places"].split("; ")]
-    words = "; ".join(tr("{file}, pages {pages}").format(file=file, pages=pages) for file, _, pages in places)
+    words = "; ".join(_file_place(place) for place in found["places"].split("; "))
     if found["joined"]:
         words = tr("Brought together: {places}").format(places=words)
     return f"{words}\n{text}"
+
+
+def _file_place(place: str) -> str:
+    file, _, pages = place.rpartition(", page")
+    pages = pages.removeprefix("s").strip()
+    if pages.isdecimal():
+        return tr("{file}, page {number}").format(file=file, number=pages)
+    return tr("{file}, pages {pages}").format(file=file, pages=pages)
 
 
 def _remark(remark: str) -> str:

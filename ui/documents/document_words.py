@@ -28,7 +28,7 @@ def asked(order: SummaryOrder, files: tuple[AttachedFile, ...]) -> str:
     if len(names) > 1:
         listed = tr("{names} and {name}").format(names=", ".join(names[:-1]), name=names[-1])
     words = {
-        SummaryStyle.SHORT: tr("Summarise {files} in short."),
+        SummaryStyle.SHORT: tr("Summarise {files} briefly."),
         SummaryStyle.DETAILED: tr("Summarise {files} in detail."),
         SummaryStyle.KEY_POINTS: tr("List the key points of {files}."),
         SummaryStyle.ACTIONS: tr("List the actions and dates in {files}."),
@@ -112,7 +112,7 @@ def kind_words(kind: str) -> str:
         "rich text document": tr("Rich text document"),
         "web page": tr("Web page"),
         "Markdown text": tr("Markdown text"),
-        "table of values": tr("Table of values"),
+        "table of values": tr("CSV table"),
         "plain text": tr("Plain text"),
     }.get(kind, kind)
 

@@ -1562,6 +1562,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
+<source>CSV table</source>
+<translation>CSV-Tabelle</translation>
+</message>
+<message>
+<location filename="ui/documents/document_words.py"/>
 <source>Detailed</source>
 <translation>Ausführlich</translation>
 </message>
@@ -1672,18 +1677,13 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
-<source>Summarise {files} in detail.</source>
-<translation>Fasse {files} ausführlich zusammen.</translation>
-</message>
-<message>
-<location filename="ui/documents/document_words.py"/>
-<source>Summarise {files} in short.</source>
+<source>Summarise {files} briefly.</source>
 <translation>Fasse {files} kurz zusammen.</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
-<source>Table of values</source>
-<translation>Wertetabelle</translation>
+<source>Summarise {files} in detail.</source>
+<translation>Fasse {files} ausführlich zusammen.</translation>
 </message>
 <message>
 <location filename="ui/documents/document_words.py"/>
@@ -3087,6 +3087,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="app/diagnostics.py"/>
 <source>Something went wrong inside Chorale ({1}).</source>
 <translation>In Chorale ist etwas schiefgegangen ({1}).</translation>
+</message>
+<message>
+<location filename="app/document_chat.py"/>
+<source>Summarise {files} briefly.</source>
+<translation>Fasse {files} kurz zusammen.</translation>
 </message>
 <message>
 <location filename="app/document_chat.py"/>

@@ -62,8 +62,9 @@ def test_an_answer_that_is_no_summary_is_left_alone() -> None:
 @pytest.mark.usefixtures("in_german")
 def test_a_part_of_a_summary_is_titled_in_german() -> None:
     assert retitled("a.pdf, pages 3-9\n- Rent rises.") == "a.pdf, Seiten 3-9\n- Rent rises."
-    joined = "Brought together: a.pdf, pages 1-9, 12; b.pdf, pages 1\n- Both."
-    assert retitled(joined) == "Zusammengeführt: a.pdf, Seiten 1-9, 12; b.pdf, Seiten 1\n- Both."
+    joined = "Brought together: a.pdf, pages 1-9, 12; b.pdf, page 1\n- Both."
+    assert retitled(joined) == "Zusammengeführt: a.pdf, Seiten 1-9, 12; b.pdf, Seite 1\n- Both."
+    assert retitled("a.pdf, pages 1\n- Rent.") == "a.pdf, Seite 1\n- Rent."  # as it was said before
     assert retitled("I will read pages 3-9.\nThen I answer.") == "I will read pages 3-9.\nThen I answer."
 
 
