@@ -175,6 +175,7 @@ class ChatPage(ChatFrame):
 
     def _pick_effort(self, effort: Effort) -> None:
         self.controller.set_effort(effort)
+        self.panels.refresh_settings()
         self._services.settings.set(EFFORT, effort.value)
 
     def _remember_pane(self, voice: Voice, is_open: bool) -> None:
@@ -219,6 +220,7 @@ class ChatPage(ChatFrame):
     def _show_awaited(self) -> None:
         """What the next message waits for may be another model."""
         self.panels.show_awaited()
+        self.panels.refresh_settings()
         stage = self.controller.stage
         can_ask = stage is Stage.ANSWERING or self.controller.can_ask
         self.composer.set_ready(can_ask, invitation(Stage.READY if can_ask else stage))

@@ -165,6 +165,10 @@ class ChatPanels(QObject):
             if self._models is not None:
                 self._models.look()  # a model may have come or gone, also by another window
 
+    def refresh_settings(self) -> None:
+        """The conversation may be set to something else, by other means than its settings that stand open."""
+        self.settings.refresh(self._chat.settings)
+
     def _configure(self, settings: ChatSettings) -> None:
         self._chat.configure(settings)
         self.settings_changed.emit()

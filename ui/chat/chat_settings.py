@@ -91,6 +91,17 @@ class ChatSettingsPanel(QFrame):
 
     def ask(self, settings: ChatSettings) -> None:
         """Show what the conversation is set to, and take changes."""
+        self._show_settings(settings)
+        self.show()
+        first = self.effort if self.model.isHidden() else self.model
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self, settings: ChatSettings) -> None:
+        """It may have been set to something else in another place."""
+        if not self.isHidden() and settings != self._settings:
+            self._show_settings(settings)
+
+    def _show_settings(self, settings: ChatSettings) -> None:
         self._is_showing = True
         self._settings = settings
         self._fill()
@@ -100,12 +111,10 @@ class ChatSettingsPanel(QFrame):
             (self.length, settings.context_length),
         ):
             _select(box, value)
-        self.instructions.setPlainText(settings.instructions or "")
+        if self._instructions != settings.instructions:  # else somebody may be writing in it
+            self.instructions.setPlainText(settings.instructions or "")
         self._fill_models()
         self._is_showing = False
-        self.show()
-        first = self.effort if self.model.isHidden() else self.model
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_panel(self) -> None:
         """Show it no longer."""
@@ -117,6 +126,10 @@ class ChatSettingsPanel(QFrame):
         """Where Tab stops."""
         return stops(self, has_side=False) if self.isVisible() else []
 
+    @property
+    def _instructions(self) -> str | None:
+        return self.instructions.toPlainText().strip() or None
+
     def _take(self) -> None:
         if self._is_showing:
             return
@@ -126,7 +139,7 @@ class ChatSettingsPanel(QFrame):
             effort=self.effort.currentData(),
             temperature=self.temperature.currentData(),
             context_length=self.length.currentData(),
-            instructions=self.instructions.toPlainText().strip() or None,
+            instructions=self._instructions,
         )
         if settings != self._settings:
             self._settings = settings

@@ -417,6 +417,25 @@ def test_where_the_usual_model_fails_a_conversation_with_its_own_can_go_on(
     qtbot.waitUntil(lambda: window.chat.transcript.last_answer() == "Hello.")
 
 
+def test_what_is_set_elsewhere_while_the_settings_are_open_is_not_set_back(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    chat = FakeChat()
+    chat.settings = ChatSettings(model=OTHER)
+    window = open_window(chat, models=both())
+    shown = opened(window, qtbot)
+    shown.instructions.setPlainText("Be brief. ")
+    assert window.models_page is not None
+    window.models_page.talk_asked.emit("demo")
+    qtbot.waitUntil(lambda: chat.settings.model is None)
+    qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
+    shown.temperature.setCurrentIndex(1)
+    shown.temperature.activated.emit(1)
+    assert chat.settings == ChatSettings(temperature=0.0, instructions="Be brief.")
+    assert shown.model.currentData() is None
+    assert shown.instructions.toPlainText() == "Be brief. "  # where one goes on writing
+
+
 # -- and the models page -----------------------------------------------------------------------------
 
 
