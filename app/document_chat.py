@@ -215,7 +215,6 @@ class DocumentChat:
         summarizer = Summarizer(
             self._engine, count, context_length, sampling=self._chat.sampling, memory=self._memory
         )
-        self._summarizer = summarizer
         self._last_order = order
         asked = self._asked(order)
         options = SummaryOptions(Style(order.style), order.reader)
@@ -231,6 +230,7 @@ class DocumentChat:
         again: bool,
     ) -> Iterator[ChatEvent | SummaryStep]:
         turn = _SummaryTurn(placed)
+        self._summarizer = summarizer  # not before: what never begins would be stopped in place of an answer
         try:
             for event in summarizer.run(placed, options, self._chat.effort):
                 for told in turn.hear(event):

@@ -139,6 +139,18 @@ def test_a_summary_that_was_stopped_goes_on_where_it_was() -> None:
     assert chat.conversation.messages[-1].content.endswith("Read 40 of 40 pages.")
 
 
+def test_after_a_summary_that_never_began_an_answer_can_be_stopped_between_its_tools() -> None:
+    engine = FakeEngine([turn(call("get_current_date", "{}")), turn(final("Today."))])
+    chat, desk = talk(engine, document("a.pdf", "one"))
+    (file,) = desk.files()
+    chat.summarize(SummaryOrder((file.key,)))  # and another conversation was opened before it began
+    desk.clear()
+    for event in chat.send("What day is it?"):
+        if isinstance(event, TurnEnded):
+            chat.stop()
+    assert len(engine.requests) == 1
+
+
 def test_a_summary_asked_for_again_is_written_anew_in_place_of_the_first() -> None:
     asked: list[str] = []
 
