@@ -3,42 +3,29 @@
 It puts together what `models` can do with where this user's models and settings are. Every method may wait
 for the disk, so the window calls them on a worker thread, all but those that make a `Work`.
 
-Read next: `shelf`, then `models.store`.
+Read next: `shelf`, `shelf_look`, then `models.store`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from app.installs import DEMO, Install, Installs, refusal_of
+from app.installs import Installs
 from app.keeper_work import KeeperWork
 from app.licence_text import licence_text
-from app.model_choice import Choice, Fit
+from app.model_choice import Choice
 from app.model_jobs import ModelJobs
 from app.model_move import copy_models, models_to_move
-from app.shelf import (
-    Checked,
-    Condition,
-    Done,
-    Face,
-    Offer,
-    Provenance,
-    PublishedFile,
-    Shelf,
-    ShelvedModel,
-    WorkEvent,
-)
-from models.checkpoint import Checkpoint
-from models.disk import disk_error
+from app.shelf import Checked, Done, Face, Shelf, WorkEvent
+from app.shelf_look import ShelfLook, bytes_in
 from models.download import ModelInstalled
-from models.errors import AppError, ModelError
-from models.manifest import FileRecord, ModelInstallation, Plan
+from models.errors import AppError
+from models.manifest import FileRecord
 from models.progress import Control, DownloadProgress, Stage
-from models.store import State, Store, installation_of, state_of
+from models.store import State, Store
 from models.verify import ModelVerified, distrust, mark_damaged, verify
 from runtime.events import LoadProgress
 
@@ -85,148 +72,23 @@ class ModelKeeper:
         self._jobs = jobs
         self._installs = installs
         self._settings = settings
-        self._hub_address = hub_address
-        self._choices = choices
         self._open_model = open_model
         self._lend_model = lend_model or open_model
-        self._loaded = loaded
-        self._is_folder_fixed = is_folder_fixed
         self.chosen = chosen
+        self._looks = ShelfLook(
+            jobs,
+            installs,
+            hub_address=hub_address,
+            choices=choices,
+            loaded=loaded,
+            is_folder_fixed=is_folder_fixed,
+        )
 
     # -- looking ---------------------------------------------------------------------------------
 
     def look(self) -> Shelf:
         """What there is now. Raises `ModelError` if the models folder cannot be read."""
-        store = self._jobs.store()
-        try:
-            found = [
-                install
-                for install in self._installs.found()
-                if install.name != DEMO and state_of(install.folder, store.disk) is not State.ABSENT
-            ]
-        except OSError as error:
-            raise disk_error(error, store.models_folder, "looking for models") from error
-        own = store.models_folder
-        models = [
-            self._kept(store, install) if install.folder.parent == own else self._used(install, install.name)
-            for install in found
-        ]
-        models.extend(self._elsewhere(found))
-        models.append(self._demo())
-        models = [self._in_use(model) for model in models]
-        ready = {model.name for model in models if model.condition is Condition.READY}
-        begun = {model.name: model.size for model in models}
-        choices = [choice for choice in self._choices(store.models_folder) if choice.model.repository]
-        advised = next((c.model.id for c in choices if c.fit is not Fit.NOT and c.fits_disk), None)
-        free = None
-        with suppress(OSError):
-            free = store.disk.free(store.models_folder)
-        return Shelf(
-            tuple(models),
-            tuple(
-                self._offer(choice, begun.get(choice.model.id, 0), choice.model.id == advised)
-                for choice in choices
-                if choice.model.id not in ready
-            ),
-            str(store.models_folder),
-            free,
-            self._is_folder_fixed,
-            not self._jobs.may_change,
-        )
-
-    def _kept(self, store: Store, install: Install) -> ShelvedModel:
-        """A folder in the models folder."""
-        state = store.state(install.name)
-        model = ShelvedModel(
-            install.name,
-            install.name,
-            str(install.folder),
-            _bytes_in(install.folder),
-            derived=_bytes_in(install.cache),
-            is_chosen=install.name == self.chosen,
-        )
-        if state is State.INSTALLED:
-            installation = store.installation(install.name)
-            return replace(model, total=installation.size, provenance=_provenance(installation))
-        if state is State.PLAIN:
-            return _plain(replace(model, is_kept=False), install.folder)
-        plan = store.plan(install.name) if state is State.UNFINISHED else store.damaged_plan(install.name)
-        try:
-            store.installation(install.name)
-            why = ""
-        except ModelError as error:
-            why = error.user_text
-        # All the bytes are there, and some of them were found to be wrong.
-        is_broken = plan is not None and bool(plan.recheck) and model.size >= plan.size
-        return replace(
-            model,
-            condition=Condition.DAMAGED if state is State.DAMAGED or is_broken else Condition.UNFINISHED,
-            why_not=why,
-            total=plan.size if plan is not None and not plan.is_removal else None,
-            provenance=_provenance(plan) if plan is not None and not plan.is_removal else None,
-        )
-
-    def _elsewhere(self, found: list[Install]) -> Iterator[ShelvedModel]:
-        """The model that is talked to, if it is not among those."""
-        if self.chosen is not None and self.chosen not in (DEMO, *(install.name for install in found)):
-            with suppress(AppError):
-                yield self._used(self._installs.place(self.chosen), self.chosen)
-
-    def _used(self, install: Install, name: str) -> ShelvedModel:
-        """A folder outside the models folder, which is only read."""
-        model = ShelvedModel(
-            name,
-            install.name,
-            str(install.folder),
-            _bytes_in(install.folder),
-            derived=_bytes_in(install.cache),
-            is_kept=False,
-            is_chosen=name == self.chosen,
-        )
-        try:
-            kept = installation_of(install.folder)
-        except ModelError:
-            return _plain(model, install.folder)
-        return replace(model, total=kept.size, provenance=_provenance(kept))
-
-    def _in_use(self, model: ShelvedModel) -> ShelvedModel:
-        """With whether it is loaded now, and may be at all."""
-        folder = Path(model.folder)
-        install = Install(model.title, folder, folder, self._installs.policy)
-        is_usable = model.condition is Condition.READY
-        return replace(
-            model,
-            is_loaded=folder == self._loaded(),
-            refusal=refusal_of(install) if is_usable and not model.is_demo else "",
-        )
-
-    def _demo(self) -> ShelvedModel:
-        install = self._installs.resolve(DEMO)
-        return ShelvedModel(
-            DEMO,
-            "Chorale demo",
-            str(install.folder),
-            _bytes_in(install.folder),
-            is_demo=True,
-            is_kept=False,
-            is_chosen=self.chosen == DEMO,
-        )
-
-    def _offer(self, choice: Choice, have: int, is_advised: bool) -> Offer:
-        model = choice.model
-        return Offer(
-            model.id,
-            model.title,
-            model.repository,
-            model.licence,
-            self._hub_address,
-            model.download_bytes,
-            choice.fit,
-            choice.sentences,
-            have,
-            is_advised,
-            self._jobs.why_no_download,
-        )
+        return self._looks.shelf(self.chosen)
 
     def licence(self, name: str) -> str:
         """The terms of a model, as text; from its own files once they are there."""
@@ -310,10 +172,10 @@ class ModelKeeper:
     def _remove(self, name: str) -> Iterator[WorkEvent]:
         folder = self._jobs.store().folder(name)
         cache = self._installs.cache_of(folder)
-        before = _bytes_in(folder) + _bytes_in(cache)
+        before = bytes_in(folder) + bytes_in(cache)
         yield DownloadProgress(Stage.REMOVING, 0, None)
         self._jobs.remove(name)
-        yield Done(name, freed=before - _bytes_in(folder) - _bytes_in(cache))
+        yield Done(name, freed=before - bytes_in(folder) - bytes_in(cache))
 
     def _move(self, folder: Path, control: Control) -> Iterator[WorkEvent]:
         self._jobs.check_move()
@@ -331,32 +193,5 @@ class ModelKeeper:
         yield Done("", received=sum(model.size for model in kept))
 
 
-def _plain(model: ShelvedModel, folder: Path) -> ShelvedModel:
-    """A folder of the user's, with what its headers say."""
-    try:
-        Checkpoint.open(folder)
-    except AppError as error:
-        return replace(model, condition=Condition.UNUSABLE, why_not=error.user_text)
-    except OSError as error:
-        why = f"{folder} cannot be read: {error.strerror}."
-        return replace(model, condition=Condition.UNUSABLE, why_not=why)
-    return model
-
-
-def _provenance(known: ModelInstallation | Plan) -> Provenance:
-    files = tuple(PublishedFile(file.name, file.size, file.sha256 or "") for file in known.files)
-    return Provenance(known.repository, known.revision, known.source, known.licence, files)
-
-
 def _sum(files: tuple[FileRecord, ...], names: tuple[str, ...]) -> int:
     return sum(file.size for file in files if file.name in names)
-
-
-def _bytes_in(folder: Path) -> int:
-    """Bytes of the files in a folder; what cannot be read counts as nothing."""
-    total = 0
-    with suppress(OSError):
-        for path in folder.iterdir():
-            with suppress(OSError):
-                total += path.stat().st_size if path.is_file() else 0
-    return total

@@ -242,7 +242,7 @@ def test_a_model_that_is_lent_is_not_remembered_as_the_one_of_everywhere(brought
 
 
 def test_the_shelf_says_whose_files_are_in_use_whatever_is_chosen(brought: Home) -> None:
-    brought.keeper._loaded = lambda: brought.paths.models / MODEL
+    brought.keeper._looks._loaded = lambda: brought.paths.models / MODEL
     models = {model.name: model for model in brought.look().models}
     assert (models[MODEL].is_loaded, models[MODEL].is_chosen) == (True, False)
     assert (models["demo"].is_loaded, models["demo"].is_chosen) == (False, True)
