@@ -143,6 +143,7 @@ class ChatPage(ChatFrame):
         self._settle()
         if self.documents is not None:
             self.documents.forget()
+            self._note_room()
         self.status.show_speed(None)
         self._show_settings()
         self._show_kept()
@@ -202,6 +203,12 @@ class ChatPage(ChatFrame):
         super().hideEvent(event)
         if not event.spontaneous():
             self.reading.stop()
+
+    def _note_room(self) -> None:
+        """Messages are weighed with what the conversation takes now: room was made, or another one is open."""
+        room = self._services.chat.room
+        if self.documents is not None and room is not None:
+            self.documents.note_used(room.used)
 
     # -- what the controller says ----------------------------------------------------------------
 
@@ -325,6 +332,7 @@ class ChatPage(ChatFrame):
         controller.switched.connect(self._show_switched)
         controller.unloaded.connect(lambda: self.status.say(tr("No model is loaded")))
         controller.context_used.connect(self.status.show_context)
+        controller.room_changed.connect(self._note_room)
         composer.sent.connect(self.send)
         composer.stop_asked.connect(self._escape)
         composer.edited.connect(self._forget_notice)

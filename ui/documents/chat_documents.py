@@ -85,7 +85,7 @@ class ChatDocuments(QObject):
         composer.tray.summary_asked.connect(self.ask_summary)
         transcript.page_asked.connect(self.reader.open_link)
         controller.loaded.connect(lambda _ready: files.weigh())
-        controller.context_used.connect(self._note_used)
+        controller.context_used.connect(self.note_used)
         controller.stage_changed.connect(self._show_stage)
         controller.stepped.connect(self._show_step)
         controller.refused.connect(lambda _text, _sentence: files.refresh())
@@ -148,7 +148,8 @@ class ChatDocuments(QObject):
     def _ask_price(self) -> None:
         self.files.price(self._composer.text, self._used)
 
-    def _note_used(self, used: int) -> None:
+    def note_used(self, used: int) -> None:
+        """What the conversation takes of the context: the next message comes on top of it."""
         self._used = used
         if self._controller.stage is not Stage.ANSWERING:
             self._ask_price()

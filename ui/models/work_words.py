@@ -17,7 +17,9 @@ def headline(running: Running, title: str) -> str:
         return tr("Paused: {name}").format(name=title)
     if isinstance(running.progress, LoadProgress):
         is_test = running.progress.stage == "testing"
-        words = tr("Testing once that this PC computes {name} correctly") if is_test else tr("Preparing {name}")
+        words = (
+            tr("Testing once that this PC computes {name} correctly") if is_test else tr("Preparing {name}")
+        )
         return words.format(name=title)
     stage = running.progress.stage if running.progress else None
     if stage is Stage.WAITING:

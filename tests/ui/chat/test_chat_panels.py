@@ -18,9 +18,10 @@ from models.errors import ContextFullError, InputError
 from runtime.conversation import Effort
 from runtime.events import LoadEvent
 from tests.fakes.chat import LOADS, FakeChat, end, say
-from tests.fakes.documents import desk_with
+from tests.fakes.documents import SummarisingChat, desk_with
 from tests.fakes.history import FakeHistory
 from tests.fakes.kept_chat import KeptChat
+from tests.support.documents.making import document
 from tests.ui.conftest import OpenWindow
 from ui.chat.chat_panels import ChatPanels
 from ui.chat.prompts import filled, variables
@@ -78,6 +79,18 @@ def test_a_message_that_does_not_fit_is_kept_and_the_person_is_asked(
     assert window.chat.status.context.text() == "Context 1,000 of 4,096 · 3,096 free"
     window.chat.composer.send()
     qtbot.waitUntil(lambda: window.chat.transcript.last_answer() == "It fits.")
+
+
+def test_a_message_is_weighed_with_the_room_that_was_made(open_window: OpenWindow, qtbot: QtBot) -> None:
+    desk = desk_with(document("report.pdf", "The first page."))
+    chat = SummarisingChat(desk)
+    chat.room = FULL
+    window = open_window(chat, documents=desk, summaries=chat)
+    figures = window.chat.composer.meter.figures
+    qtbot.waitUntil(lambda: "conversation 4,000" in figures.text())
+    chat.room = Room(4096, 100, 0, 900)
+    window.controller.make_room(CHOICES[0], lambda _error: None)
+    qtbot.waitUntil(lambda: "conversation 1,000" in figures.text())
 
 
 def test_every_way_to_make_room_can_be_read_whole_and_comes_into_sight_in_a_low_window(
