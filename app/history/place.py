@@ -69,7 +69,7 @@ def has_leftovers(file: Path) -> bool:
 
 
 def clear_leftovers(file: Path) -> None:
-    """Remove that, and end what was to be set aside. Nobody else may have the file open, which is whole at any moment."""
+    """Remove that, and end what was to be set aside. The file is whole at any moment; nobody else may have it open."""
     if _note(file).exists():
         _go_on_aside(file)
     for each in _made(file):

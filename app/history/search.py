@@ -48,8 +48,10 @@ class Words:
 
     @staticmethod
     def of(query: str) -> Words | None:
-        """The words of a query, all of which must be there; the last may be the beginning of one, from two letters on. None if
-        it has no words."""
+        """The words of a query, all of which must be there; None if it has none.
+
+        The last may be the beginning of one, from two letters on.
+        """
         words = list(dict.fromkeys(_tokens(query)))[:_MOST_WORDS]
         if not words:
             return None

@@ -2,8 +2,9 @@
 
     History(paths.history_file, SystemKeychain())
 
-Making one opens the file, which may wait for the disk and the keychain; without `at_once`, its first use does. Each method is one transaction. What the
-list shows stands in `conversations`; `put` writes one node, its words for the search, and when it was, at once.
+Making one opens the file, which may wait for the disk and the keychain; without `at_once`, its first use does. Each
+method is one transaction. What the list shows stands in `conversations`; `put` writes one node, its words for the
+search, and when it was, at once.
 Read next: `vault` (which file, which key), `database` (the connections), `schema` (the tables), `search`.
 """
 
