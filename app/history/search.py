@@ -29,6 +29,7 @@ _MOST_WORDS = 20  # of a query
 _LONGEST_WORD = 64  # characters of it that are told apart; only data has longer ones
 _MANY = 400  # texts; from here on, rewriting the index is quicker than cutting words out
 _MOST_ROWS = 3_000  # that one search looks at
+_DOT = "· "  # between the pieces of one text
 _PLACES = 8  # of each word, that are looked at for the best snippet
 
 
@@ -87,6 +88,7 @@ class Words:
         begin = max(0, _best_place(found) - _BEFORE)
         if begin:
             begin = text.find(" ", begin, begin + _BEFORE) + 1 or begin
+            begin += len(_DOT) if text.startswith(_DOT, begin) else 0  # a piece begins here
         end = min(len(text), begin + SNIPPET)
         before, after = "… " if begin else "", " …" if end < len(text) else ""
         shift = len(before) - begin
@@ -129,7 +131,7 @@ def said_in(content: Question | Answer) -> str:
 
 def _apart(*pieces: str) -> str:
     """One text that shows where a piece ends, and in which no word is made of two; the dot is none."""
-    return "\n·\n".join(piece for piece in pieces if piece.strip())
+    return f"\n{_DOT.strip()}\n".join(piece for piece in pieces if piece.strip())
 
 
 def add(connection: apsw.Connection, table: str, row: int, text: str) -> None:

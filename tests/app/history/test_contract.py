@@ -367,6 +367,22 @@ def test_a_passphrase_that_is_too_short_changes_nothing(history: HistoryInterfac
     assert (history.access, history.protection) == (Access.OPEN, Protection.KEYCHAIN)
 
 
+def test_a_snippet_does_not_begin_with_the_dot_between_answer_and_reasoning(
+    history: HistoryInterface,
+) -> None:
+    entry = history.create(ChatSettings())
+    tree = Tree()
+    asked = tree.add(None, Question("What?"))
+    history.put(entry, asked, asked.id)
+    for thought in range(28, 52):
+        said = tree.add(asked.id, answer("A long answer. " * 20, f"{'x' * thought} kernel{thought}"))
+        history.put(entry, said, said.id)
+        (hit,) = history.search(f"kernel{thought}")
+        assert not hit.snippet.startswith("… ·")
+        ((first, last),) = hit.marks
+        assert hit.snippet[first:last] == f"kernel{thought}"
+
+
 def test_answer_and_reasoning_are_apart_where_they_are_found(history: HistoryInterface) -> None:
     entry = history.create(ChatSettings())
     tree = Tree()
