@@ -172,7 +172,7 @@ def why_not(access: Access, reason: str) -> str:
         ),
         Access.NO_KEYCHAIN: tr(
             "Conversations are not kept: this PC has no keychain for their key. "
-            "Set a passphrase, and they are, encrypted."
+            "Set a passphrase to keep them, encrypted."
         ),
         Access.FORBIDDEN: tr("Conversations are not kept: your organisation does not allow it."),
         Access.BROKEN: tr("The conversations on this PC cannot be opened."),

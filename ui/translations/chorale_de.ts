@@ -902,7 +902,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="ui/conversations/access_panel.py"/>
-<source>Conversations are not kept: this PC has no keychain for their key. Set a passphrase, and they are, encrypted.</source>
+<source>Conversations are not kept: this PC has no keychain for their key. Set a passphrase to keep them, encrypted.</source>
 <translation>Unterhaltungen werden nicht aufbewahrt: Dieser PC hat keinen Schlüsselbund für ihren Schlüssel. Mit einer Passphrase werden sie aufbewahrt, und zwar verschlüsselt.</translation>
 </message>
 <message>
@@ -3464,11 +3464,6 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>{1} ist beschädigt: {2}. Chorale hat das nicht heruntergeladen; bitte neu kopieren oder importieren.</translation>
 </message>
 <message>
-<location filename="app/model_keeper.py"/>
-<source>looking for models</source>
-<translation>das Suchen nach Modellen</translation>
-</message>
-<message>
 <location filename="app/model_move.py"/>
 <source>Models are kept in {1} already. Choose another folder.</source>
 <translation>Modelle liegen schon in {1}. Bitte einen anderen Ordner wählen.</translation>
@@ -3662,6 +3657,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <location filename="app/settings.py"/>
 <source>{1} was damaged. It is now {2}, and settings start from their defaults.</source>
 <translation>{1} war beschädigt. Die Datei heißt jetzt {2}, und die Einstellungen beginnen von vorn.</translation>
+</message>
+<message>
+<location filename="app/shelf_look.py"/>
+<source>looking for models</source>
+<translation>das Suchen nach Modellen</translation>
 </message>
 <message>
 <location filename="app/talk.py"/>
