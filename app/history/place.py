@@ -82,6 +82,10 @@ def clear_leftovers(file: Path) -> None:
 
 def set_aside(file: Path) -> None:
     """Give the file and its log names that nothing has; all of it, or if a crash comes between, at the next start."""
+    if _note(file).exists():  # one that was interrupted: its log has a name that is not to be lost
+        _go_on_aside(file)
+        if is_free(file):
+            return
     number = 1
     while any(each.exists() for each in _aside(file, number)):
         number += 1
