@@ -81,6 +81,7 @@ class DocumentPane(QWidget):
         layout.addLayout(turning)
         layout.addWidget(self.warning)
         layout.addWidget(self.note)
+        layout.addSpacing(4)  # the ring around the text stands here
         layout.addWidget(self.text, 1)
         layout.addStretch(0)  # for a page without text
         self.close_button.clicked.connect(self.close_pane)
