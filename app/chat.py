@@ -197,12 +197,19 @@ class Chat:
     def go_on(self) -> Iterator[ChatEvent]:
         """Complete the last answer where it was cut, stopped or broken off, inside the same message.
 
-        Raises `InputError` if it came to its end.
+        Raises `InputError` if it came to its end, or another model began it: what is noted of an answer is true of
+        all of it.
         """
         path = self.tree.path
         if not path or not _is_cut(path[-1]):
             raise InputError("The last answer is complete. Ask something, or try it again.")
         last = path[-1]
+        begun_by = last.content.origin if isinstance(last.content, Answer) else None
+        if begun_by is not None and self.maker is not None and not self.maker.is_of(begun_by):
+            name = begun_by.model
+            raise InputError(
+                f"{name} began this answer. Choose that model to go on, or try the answer again."
+            )
         return self._begin(
             lambda tree: Growth(tree, last.parent, answer=last.id, clock=self._clock), goes_on=True
         )

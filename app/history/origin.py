@@ -27,6 +27,11 @@ class Maker:
     ready: EngineReady
     model_hash: str
 
+    def is_of(self, origin: Origin) -> bool:
+        """Whether the same model made it, as far as is known."""
+        hashes = {origin.model_hash, self.model_hash} - {""}
+        return origin.model == self.ready.model_name and len(hashes) < 2
+
     def origin(self, conversation: Conversation, sampling: Sampling) -> Origin:
         """What the next answer is made with."""
         ready = self.ready

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -122,6 +123,25 @@ def test_a_cut_answer_goes_on_in_the_same_message(reason: StopReason) -> None:
     assert [(each.count, each.goes_on) for each in answer.rounds] == [(2, False), (0, True)]
     assert len(talk.path) == 2
     assert not talk.can_go_on
+
+
+@pytest.mark.parametrize(("model", "digest"), [("gpt-oss-20b", "a hash"), ("demo", "another revision")])
+def test_an_answer_that_another_model_began_is_not_gone_on_with(model: str, digest: str) -> None:
+    """Else the audit would say of all of it that the first one made it."""
+    engine = FakeEngine([turn(final("Half an "), reason=StopReason.LENGTH), turn(final("Half an answer."))])
+    talk = talk_with(engine)
+    list(talk.send("one"))
+    node = talk.path[-1]
+    assert isinstance(node.content, Answer)
+    assert node.content.origin is not None
+    begun = replace(node.content.origin, model=model, model_hash=digest)
+    talk._chat.tree.replace(node.id, replace(node.content, origin=begun))
+    assert talk._chat.maker is not None
+    talk._chat.maker = replace(talk._chat.maker, model_hash="a hash")
+    with pytest.raises(InputError, match=f"{model} began this answer"):
+        list(talk.go_on())
+    assert talk.path[-1].content == replace(node.content, origin=begun)
+    assert len(engine.requests) == 1
 
 
 def test_an_answer_that_was_broken_off_with_chorale_goes_on() -> None:

@@ -3064,6 +3064,11 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Noch gibt es nichts, was erneut versucht werden könnte. Zuerst eine Nachricht schreiben.</translation>
 </message>
 <message>
+<location filename="app/chat.py"/>
+<source>{1} began this answer. Choose that model to go on, or try the answer again.</source>
+<translation>{1} hat diese Antwort begonnen. Wählen Sie dieses Modell, um fortzufahren, oder versuchen Sie die Antwort noch einmal.</translation>
+</message>
+<message>
 <location filename="app/desk_pages.py"/>
 <source>This page could not be read.</source>
 <translation>Diese Seite ließ sich nicht lesen.</translation>
