@@ -3066,7 +3066,7 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <message>
 <location filename="app/chat.py"/>
 <source>{1} began this answer. Choose that model to go on, or try the answer again.</source>
-<translation>{1} hat diese Antwort begonnen. Wählen Sie dieses Modell, um fortzufahren, oder versuchen Sie die Antwort noch einmal.</translation>
+<translation>{1} hat diese Antwort begonnen. Zum Fortsetzen dieses Modell wählen, oder die Antwort erneut versuchen.</translation>
 </message>
 <message>
 <location filename="app/desk_pages.py"/>
