@@ -19,6 +19,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from app import engine_main
+from app.attachments import FileState
 from app.chat import Chat
 from app.diagnostics import Diagnostics
 from app.document_chat import DocumentChat
@@ -40,9 +41,11 @@ from tests.fakes.shelf import FakeModels
 from ui import style
 from ui.controller import Stage
 from ui.services import Services
-from ui.window import CHAT, DIAGNOSTICS, SETTINGS, Window
+from ui.window import CHAT, DIAGNOSTICS, DOCUMENTS, SETTINGS, Window
 
-DEMO = Path(__file__).resolve().parents[2] / "models" / "demo"
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "models" / "demo"
+FILES = ("docs/AUDIT.md", "docs/DEVICES.md", "docs/IT.md")
 QUESTIONS = (
     "What is Chorale?",
     "Does anything I write leave this PC?",
@@ -106,6 +109,19 @@ def open_window(home: Path) -> Window:
     )
 
 
+def attach(app: QApplication, window: Window) -> None:
+    """Show the page of documents, with some of Chorale's own pages in a new conversation."""
+    window.show_page(CHAT)
+    window.chat.new_conversation()
+    window.attach(tuple(str(ROOT / name) for name in FILES))
+    window.show_page(DOCUMENTS)
+    desk = window.controller._services.documents
+    assert desk is not None
+    done = (FileState.READY, FileState.REFUSED)
+    wait(app, lambda: [each.state in done for each in desk.files()] == [True] * len(FILES))
+    wait(app, QDeadlineTimer(1500).hasExpired)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
@@ -128,6 +144,8 @@ def main() -> int:
             window.show_page(page)
             wait(app, QDeadlineTimer(1500).hasExpired)
             window.grab().save(str(given.folder / f"{name}.png"))
+        attach(app, window)
+        window.grab().save(str(given.folder / "documents.png"))
         window.close()
     return 0
 
