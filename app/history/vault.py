@@ -172,7 +172,23 @@ class Vault:
                 self._cannot(Access.BROKEN, _DAMAGED.format(file=self._file))
 
     def protect(self, protection: Protection, passphrase: str = "") -> None:
-        """See `HistoryInterface`."""
+        """See `HistoryInterface`. While a keychain asks about the new key, the open file can be used as ever."""
+        self._check_protection(protection)
+        lock = self._new_lock(protection, passphrase)
+        try:
+            with self._changing, telling(self._file):
+                waiting = self._check_protection(protection)
+                if waiting is not None:
+                    self._encrypt(waiting, lock)
+                elif self._database is None:
+                    self._begin_with(lock)
+                else:
+                    self._protect_with(lock)
+        finally:
+            self._forget_unused(lock)
+
+    def _check_protection(self, protection: Protection) -> Lock | None:
+        """Raises what `protect` does if it cannot be; the lock of a file that is to be encrypted first, if it is."""
         with self._changing:
             self.prepare()
             if self._presence is None:
@@ -180,16 +196,8 @@ class Vault:
             if protection is Protection.NONE and self._rules.must_encrypt:
                 raise PolicyError(_MUST_ENCRYPT)
             with telling(self._file):
-                waiting = None
-                if self._database is None and not place.is_free(self._file):
-                    waiting = self._waiting()
-                lock = self._new_lock(protection, passphrase)
-                if waiting is not None:
-                    self._encrypt(waiting, lock)
-                elif self._database is None:
-                    self._begin_with(lock)
-                else:
-                    self._protect_with(lock)
+                is_waiting = self._database is None and not place.is_free(self._file)
+                return self._waiting() if is_waiting else None
 
     def start_clean(self) -> None:
         """See `HistoryInterface`. Without a keychain nothing is begun, only set aside."""
@@ -360,7 +368,9 @@ class Vault:
             with self._presence.alone():
                 self._change_to(lock, database, before)
         finally:
-            self._forget_key(before if self._lock is lock else lock)
+            self._forget_unused(before, lock)
+            if self._database is None:
+                self._cannot(Access.BROKEN, _CLOSED)
 
     def _change_to(self, lock: Lock, database: Database, before: Lock) -> None:
         """Put a copy with another lock in the place of the file. Nobody else has it open."""
@@ -376,6 +386,14 @@ class Vault:
             place.discard(copy)
             if self._database is None:
                 self._use(lock if self._header() == lock.header else before)
+
+    def _forget_unused(self, *locks: Lock) -> None:
+        """Forget the keys that are not the file's. What is on the disk says so: it may be closed, but not for ever."""
+        with suppress(OSError):
+            here = self._header()
+            for lock in locks:
+                if lock.header != here:
+                    self._forget_key(lock)
 
     def _forget_key(self, lock: Lock) -> None:
         if lock.header.protection is Protection.KEYCHAIN:

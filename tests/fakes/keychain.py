@@ -47,6 +47,11 @@ class AskingKeychain(FakeKeychain):
     def agree(self) -> None:
         self._answered.set()
 
+    def ask_again(self) -> None:
+        """The person is asked for the next thing as well."""
+        self.asked.clear()
+        self._answered.clear()
+
     def give_up(self) -> None:
         self.is_there = self._answered.is_set()
         self._answered.set()

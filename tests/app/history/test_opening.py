@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
+from app.history.database import connect
 from app.history.store import History
 from app.history.values import Access, ChatSettings, Protection
 from app.history.vault import Rules
+from models.errors import AppError, InputError
 from tests.fakes.keychain import PATIENCE_S, AskingKeychain, FakeKeychain
 
 
@@ -104,3 +107,44 @@ def test_where_conversations_are_forbidden_that_is_known_at_once(file: Path) -> 
     history = History(file, FakeKeychain(), Rules(is_allowed=False), at_once=False)
     assert history.access is Access.FORBIDDEN
     assert history.prepare() is Access.FORBIDDEN
+
+
+def test_while_the_keychain_asks_about_another_key_conversations_are_used_as_ever(
+    history: History, keychain: AskingKeychain
+) -> None:
+    keychain.agree()
+    entry = history.create(ChatSettings())
+    history.protect(Protection.PASSPHRASE, "correct horse")
+    keychain.ask_again()
+    thread = beside(lambda: history.protect(Protection.KEYCHAIN))
+    assert keychain.asked.wait(PATIENCE_S)
+    history.rename(entry, "An answer that streams does not wait")  # on this thread
+    keychain.agree()
+    thread.join(PATIENCE_S)
+    assert history.protection is Protection.KEYCHAIN
+    assert [each.title for each in history.entries()] == ["An answer that streams does not wait"]
+
+
+def test_a_file_that_cannot_be_opened_again_after_a_change_keeps_its_key(file: Path) -> None:
+    """Another program, a virus scanner for instance, may hold it at that moment."""
+    keychain, is_held = FakeKeychain(), False
+
+    def connecting(path: Path) -> apsw.Connection:
+        if is_held and path == file:
+            raise apsw.CantOpenError
+        return connect(path)
+
+    history = History(file, keychain, scrypt_cost=4, connect=connecting)
+    entry = history.create(ChatSettings())
+    history.protect(Protection.PASSPHRASE, "correct horse")
+    is_held = True
+    with pytest.raises(AppError):
+        history.protect(Protection.KEYCHAIN)
+    with pytest.raises(InputError, match="Start Chorale again"):
+        history.entries()
+    history.close()
+    is_held = False
+    history = History(file, keychain)
+    assert history.access is Access.OPEN
+    assert [each.id for each in history.entries()] == [entry]
+    history.close()
