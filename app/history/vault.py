@@ -8,7 +8,7 @@
 
 Nothing here overwrites a file that it could not open: `start_clean` gives it another name. Other protection means
 a copy, made whole beside the file and put in its place in one step, so that a crash leaves the old or the new;
-each has a key of its own name, and the old one is forgotten last. How files move is in `place`.
+each has a key of its own name, and the old one is forgotten last. How files move is in `place`, where keys are in `locks`.
 """
 
 from __future__ import annotations
@@ -24,18 +24,13 @@ import apsw
 
 from app.history import place, proof, schema
 from app.history.database import Connect, Database, companions, connect, telling
-from app.history.key import SCRYPT_COST, Header, Lock, new_key
+from app.history.key import SCRYPT_COST, Lock
 from app.history.keychain import Keychain, KeychainError
+from app.history.locks import Locks
 from app.history.presence import Presence
 from app.history.values import Access, Protection
 from models.errors import AppError, InputError, PolicyError
 
-SHORTEST_PASSPHRASE = 8  # characters
-
-_NO_KEYCHAIN = (
-    "Conversations are not kept: this PC has no keychain for their key. "
-    "Choose a passphrase to keep them, encrypted."
-)
 _NO_ANSWER = (
     "This PC's keychain does not answer, so the conversations cannot be opened. Unlock it and try again."
 )
@@ -45,7 +40,6 @@ _KEY_LOST = (
 )
 _LOCKED = "The conversations are locked. Give the passphrase to open them."
 _WRONG = "This is not the passphrase of the conversations. Try again."
-_TOO_SHORT = f"A passphrase needs at least {SHORTEST_PASSPHRASE} characters."
 _FORBIDDEN = "Your organisation does not allow conversations to be kept."
 _CLOSED = "The conversations are closed. Start Chorale again."
 _IN_USE = "Another program is using the conversations. Close it and try again."
@@ -88,9 +82,8 @@ class Vault:
         self.protection = Protection.KEYCHAIN
         self.reason = ""
         self._file = file
-        self._keychain = keychain
+        self._locks = Locks(file, keychain, scrypt_cost)
         self._rules = rules
-        self._scrypt_cost = scrypt_cost
         self._open_database: Callable[[Path, Lock], Database] = lambda path, lock: Database(
             path, lock, migrations, connect
         )
@@ -126,7 +119,7 @@ class Vault:
 
     def give_up(self) -> None:
         """See `HistoryInterface`."""
-        self._keychain.give_up()
+        self._locks.give_up()
 
     @contextmanager
     def using(self) -> Iterator[Database]:
@@ -159,7 +152,7 @@ class Vault:
             self.prepare()
             if self._database is not None or self._presence is None:
                 return
-            header = self._header()
+            header = self._locks.header()
             if header is None or header.protection is not Protection.PASSPHRASE:
                 self._open_again()
                 return
@@ -174,7 +167,7 @@ class Vault:
     def protect(self, protection: Protection, passphrase: str = "") -> None:
         """See `HistoryInterface`. While a keychain asks about the new key, the open file can be used as ever."""
         self._check_protection(protection)
-        lock = self._new_lock(protection, passphrase)
+        lock = self._locks.new(protection, passphrase)
         try:
             with self._changing, telling(self._file):
                 waiting = self._check_protection(protection)
@@ -185,7 +178,7 @@ class Vault:
                 else:
                     self._protect_with(lock)
         finally:
-            self._forget_unused(lock)
+            self._locks.forget_unused(lock)
 
     def _check_protection(self, protection: Protection) -> Lock | None:
         """Raises what `protect` does if it cannot be; the lock of a file that is to be encrypted first, if it is."""
@@ -242,7 +235,7 @@ class Vault:
                 self._cannot(access, reason)
 
     def _open_what_is_there(self) -> None:
-        header = self._header()
+        header = self._locks.header()
         if header is None:
             self._cannot(Access.BROKEN, _DAMAGED.format(file=self._file))
             return
@@ -251,7 +244,7 @@ class Vault:
             self._cannot(Access.LOCKED, _LOCKED)
             return
         try:
-            key = self._keychain.get(header.key_name) if header.protection is Protection.KEYCHAIN else None
+            key = self._locks.kept_key(header) if header.protection is Protection.KEYCHAIN else None
         except KeychainError:
             self._cannot(Access.NO_ANSWER, _NO_ANSWER)
             return
@@ -264,7 +257,7 @@ class Vault:
 
     def _begin(self) -> None:
         try:
-            lock = self._new_lock(Protection.KEYCHAIN, "")
+            lock = self._locks.new(Protection.KEYCHAIN)
         except InputError as error:
             self._cannot(Access.NO_KEYCHAIN, error.user_text)
             return
@@ -278,10 +271,10 @@ class Vault:
             place.take_if_free(made, self._file)
         finally:
             place.discard(made)
-        if self._header() == lock.header:
+        if self._locks.header() == lock.header:
             self._use(lock)
         else:
-            self._forget_key(lock)
+            self._locks.forget_unused(lock)
             self._open_what_is_there()
 
     def _try(self, lock: Lock) -> None:
@@ -315,7 +308,7 @@ class Vault:
 
     def _waiting(self) -> Lock:
         """Of a file that is closed only because it has to be encrypted first. Raises `InputError` otherwise."""
-        header = self._header()
+        header = self._locks.header()
         if (
             self.access is not Access.NO_KEYCHAIN
             or header is None
@@ -335,30 +328,7 @@ class Vault:
                 self._close_database()
                 self._cannot(access, reason)
 
-    def _header(self) -> Header | None:
-        """None also if there is no file."""
-        try:
-            return Header.read(self._file)
-        except FileNotFoundError:
-            return None
-
     # -- changing ----------------------------------------------------------------------------------
-
-    def _new_lock(self, protection: Protection, passphrase: str) -> Lock:
-        """A lock of a new file; its key is in the keychain before anything needs it."""
-        header = Header.new(protection, self._scrypt_cost)
-        if protection is Protection.NONE:
-            return Lock(header, None)
-        if protection is Protection.PASSPHRASE:
-            if len(passphrase) < SHORTEST_PASSPHRASE:
-                raise InputError(_TOO_SHORT)
-            return Lock(header, header.key_of(passphrase))
-        key = new_key()
-        try:
-            self._keychain.put(header.key_name, key)
-        except KeychainError as error:
-            raise InputError(_NO_KEYCHAIN) from error
-        return Lock(header, key)
 
     def _protect_with(self, lock: Lock) -> None:
         """Another lock for the open file."""
@@ -368,7 +338,7 @@ class Vault:
             with self._presence.alone():
                 self._change_to(lock, database, before)
         finally:
-            self._forget_unused(before, lock)
+            self._locks.forget_unused(before, lock)
             if self._database is None:
                 self._cannot(Access.BROKEN, _CLOSED)
 
@@ -385,20 +355,7 @@ class Vault:
         finally:
             place.discard(copy)
             if self._database is None:
-                self._use(lock if self._header() == lock.header else before)
-
-    def _forget_unused(self, *locks: Lock) -> None:
-        """Forget the keys that are not the file's. What is on the disk says so: it may be closed, but not for ever."""
-        with suppress(OSError):
-            here = self._header()
-            for lock in locks:
-                if lock.header != here:
-                    self._forget_key(lock)
-
-    def _forget_key(self, lock: Lock) -> None:
-        if lock.header.protection is Protection.KEYCHAIN:
-            with suppress(KeychainError):
-                self._keychain.remove(lock.header.key_name)
+                self._use(lock if self._locks.header() == lock.header else before)
 
     def _wait_for_users(self) -> None:
         """No new ones come while `_changing` is held."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from app.history import documents, rows, stored
+from app.history.locks import SHORTEST_PASSPHRASE
 from app.history.search import Words, said_in
 from app.history.store import DAY_S
 from app.history.tree import Node
@@ -30,7 +31,6 @@ from app.history.values import (
     SavedPrompt,
     Stored,
 )
-from app.history.vault import SHORTEST_PASSPHRASE
 from models.errors import InputError, PolicyError
 from tests.fakes.keychain import PATIENCE_S
 

@@ -3204,6 +3204,16 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 <translation>Der Schlüsselbund hat den Schlüssel nicht behalten.</translation>
 </message>
 <message>
+<location filename="app/history/locks.py"/>
+<source>A passphrase needs at least {1} characters.</source>
+<translation>Eine Passphrase braucht mindestens {1} Zeichen.</translation>
+</message>
+<message>
+<location filename="app/history/locks.py"/>
+<source>Conversations are not kept: this PC has no keychain for their key. Choose a passphrase to keep them, encrypted.</source>
+<translation>Unterhaltungen werden nicht aufbewahrt: Dieser PC hat keinen Schlüsselbund für ihren Schlüssel. Mit einer Passphrase werden sie verschlüsselt aufbewahrt.</translation>
+</message>
+<message>
 <location filename="app/history/presence.py"/>
 <source>Chorale is open a second time with these conversations. Close it there and try again.</source>
 <translation>Chorale ist mit diesen Unterhaltungen ein zweites Mal geöffnet. Dort schließen und erneut versuchen.</translation>
@@ -3235,18 +3245,8 @@ mirror, endpoint     Spiegelserver, Server     weights              Gewichte
 </message>
 <message>
 <location filename="app/history/vault.py"/>
-<source>A passphrase needs at least {1} characters.</source>
-<translation>Eine Passphrase braucht mindestens {1} Zeichen.</translation>
-</message>
-<message>
-<location filename="app/history/vault.py"/>
 <source>Another program is using the conversations. Close it and try again.</source>
 <translation>Ein anderes Programm verwendet die Unterhaltungen. Es schließen und erneut versuchen.</translation>
-</message>
-<message>
-<location filename="app/history/vault.py"/>
-<source>Conversations are not kept: this PC has no keychain for their key. Choose a passphrase to keep them, encrypted.</source>
-<translation>Unterhaltungen werden nicht aufbewahrt: Dieser PC hat keinen Schlüsselbund für ihren Schlüssel. Mit einer Passphrase werden sie verschlüsselt aufbewahrt.</translation>
 </message>
 <message>
 <location filename="app/history/vault.py"/>
