@@ -22,7 +22,7 @@ from tests.ui.document_screenshots import BIG, PARTLY, PLAN, REPORT, SEARCH
 from tests.ui.screenshots import READY, Studio, shoot_in_all_looks
 from ui.controller import Stage
 from ui.documents.documents_page import DocumentsPage
-from ui.window import DOCUMENTS, Window
+from ui.window import CHAT, DOCUMENTS, Window
 
 CONTRACT = replace(
     document("Framework_agreement_2026_signed_final_version_3.pdf", *["words " * 300] * 14),
@@ -94,6 +94,8 @@ def shoot_all(studio: PageStudio) -> None:
         files.attach([f"/x/{PLAN.name}"])
         studio.wait(lambda files=files: files.files[-1].state is FileState.READY)  # type: ignore[misc]
         studio.take(f"documents-sent{suffix}", window)
+        window.show_page(CHAT)
+        studio.take(f"documents-sent-chat{suffix}", window)
         window.close()
     reader = ScriptedReader({BIG.name: BIG}, holds=True)
     window, page = studio.page(known=[BIG], reader=reader)

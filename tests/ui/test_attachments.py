@@ -205,10 +205,13 @@ def test_what_does_not_fit_is_said_in_words_and_nothing_is_cut(open_with: Open, 
 def test_sent_files_stay_named_and_cannot_be_removed(open_with: Open, qtbot: QtBot) -> None:
     window, _ = open_with(known=[REPORT])
     attach(window, qtbot, "report.pdf")
+    (chip,) = chips(window)
+    height = chip.sizeHint().height()
     window.chat.send("What?")
     qtbot.waitUntil(lambda: window.controller.stage is Stage.READY)
     (chip,) = chips(window)
     assert chip.file.is_sent
+    assert chip.sizeHint().height() < 0.75 * height  # it is there to stay, and takes one line
     assert not chip.close_button.isVisible()
     content = window.chat.transcript.rows[0].content
     assert isinstance(content, QuestionState)

@@ -71,14 +71,13 @@ class AttachmentChip(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        name, state = self._fonts()
-        metrics = max(
-            _width(name, self.file.name),
-            _width(state, state_words(self.file)),
-        )
+        lines = self._lines()
+        width = max(_width(font, text) for font, text, _, _ in lines)
         room = PADDING + SIGN + 8 + (CLOSE + 4 if not self.file.is_sent else PADDING)
-        lines = _height(name) + _height(state)
-        return QSize(max(LEAST, min(MOST, metrics + room + 2)), lines + 14)
+        least = 0 if self.file.is_sent else LEAST
+        above_and_below = 10 if self.file.is_sent else 14
+        height = sum(_height(font) for font, _, _, _ in lines) + above_and_below
+        return QSize(max(least, min(MOST, width + room + 2)), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.close_button.move(self.width() - CLOSE - 3, (self.height() - CLOSE) // 2)
@@ -108,20 +107,16 @@ class AttachmentChip(QAbstractButton):
         painter.setBrush(palette.color(role.Midlight if self.underMouse() else role.AlternateBase))
         inset = 2 if focused else 1
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 9, 9)
-        ink = palette.color(role.WindowText)
         quiet = palette.color(role.LinkVisited if refused else role.PlaceholderText)
         tint = palette.color(role.LinkVisited) if has_trouble(self.file) else quiet
         draw(painter, sign(self.file), QRectF(PADDING, (self.height() - SIGN) / 2, SIGN, SIGN), tint)
         left = PADDING + SIGN + 8
         right = self.width() - (CLOSE + 4 if not self.file.is_sent else PADDING)
-        name, state = self._fonts()
-        top = 7.0
-        for font, text, colour, elide in (
-            (name, self.file.name, ink, Qt.TextElideMode.ElideMiddle),
-            (state, state_words(self.file), quiet, Qt.TextElideMode.ElideRight),
-        ):
+        lines = self._lines()
+        top = (self.height() - sum(_height(font) for font, _, _, _ in lines)) / 2
+        for font, text, is_quiet, elide in lines:
             painter.setFont(font)
-            painter.setPen(colour)
+            painter.setPen(quiet if is_quiet else palette.color(role.WindowText))
             height = _height(font)
             words = painter.fontMetrics().elidedText(text, elide, right - left)
             painter.drawText(QRectF(left, top, right - left, height), Qt.AlignmentFlag.AlignVCenter, words)
@@ -131,8 +126,13 @@ class AttachmentChip(QAbstractButton):
             box = QRectF(left, self.height() - 6, (right - left) * part, 2)
             painter.fillRect(box, palette.color(role.Link))
 
-    def _fonts(self) -> tuple[QFont, QFont]:
-        return scaled(self.font(), 0.92, QFont.Weight.Medium), scaled(self.font(), 0.82)
+    def _lines(self) -> tuple[tuple[QFont, str, bool, Qt.TextElideMode], ...]:
+        """Font, text, whether it is quiet, and where it is cut. Of a sent file only the name: it is there to stay."""
+        name = scaled(self.font(), 0.92, QFont.Weight.Medium)
+        named = (name, self.file.name, self.file.is_sent, Qt.TextElideMode.ElideMiddle)
+        if self.file.is_sent:
+            return (named,)
+        return named, (scaled(self.font(), 0.82), state_words(self.file), True, Qt.TextElideMode.ElideRight)
 
 
 def _width(font: QFont, text: str) -> int:
