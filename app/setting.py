@@ -10,17 +10,26 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import Any, Generic, Protocol, TypeVar, overload
 
-from app.policy import ITEMS
+from app.policy import ITEMS, Policy
 from app.wording import NO_WORDS, Words
 from runtime.devices.pin import Pin
 
-if TYPE_CHECKING:
-    from app.settings import Settings
-
 T = TypeVar("T")
 Read = Callable[[Any], T]  # what JSON holds → the value; raises ValueError or TypeError
+
+
+class Kept(Protocol):
+    """What settings stand in: `settings.Settings`."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    @property
+    def values(self) -> Mapping[str, Any]: ...
+
+    def save(self, changes: Mapping[str, Any]) -> None: ...
 
 
 class Control(StrEnum):
@@ -89,8 +98,8 @@ class Setting(Generic[T]):
     @overload
     def __get__(self, settings: None, owner: type) -> Setting[T]: ...
     @overload
-    def __get__(self, settings: Settings, owner: type) -> T: ...
-    def __get__(self, settings: Settings | None, owner: type) -> T | Setting[T]:
+    def __get__(self, settings: Kept, owner: type) -> T: ...
+    def __get__(self, settings: Kept | None, owner: type) -> T | Setting[T]:
         if settings is None:
             return self
         if (rule := settings.policy.locking(self.key)) is not None:
@@ -100,7 +109,7 @@ class Setting(Generic[T]):
         except (KeyError, ValueError, TypeError):
             return self.default
 
-    def __set__(self, settings: Settings, value: T) -> None:
+    def __set__(self, settings: Kept, value: T) -> None:
         self.check(value)  # a wrong value is a bug of the caller's
         if (rule := settings.policy.locking(self.key)) is not None:
             raise rule.refusal(f"decides the setting {self.key}")
