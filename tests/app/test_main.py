@@ -63,8 +63,8 @@ def test_the_second_question_of_a_conversation_reuses_the_first(tiny_model: Path
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C by console, not by process group")
-def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(tiny_model: Path) -> None:
-    line = ("ask", "--model", str(tiny_model), "--json", "--max-tokens", "100000", "--temperature", "0", "Hi")
+def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(endless_model: Path) -> None:
+    line = ("ask", "--model", str(endless_model), "--json", "--max-tokens", "100000", "--temperature", "0", "Hi")
     process = chorale_process(*line, start_new_session=True)
     assert process.stdout is not None
     first = process.stdout.readline()
