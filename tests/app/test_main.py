@@ -64,7 +64,17 @@ def test_the_second_question_of_a_conversation_reuses_the_first(tiny_model: Path
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C by console, not by process group")
 def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(endless_model: Path) -> None:
-    line = ("ask", "--model", str(endless_model), "--json", "--max-tokens", "100000", "--temperature", "0", "Hi")
+    line = (
+        "ask",
+        "--model",
+        str(endless_model),
+        "--json",
+        "--max-tokens",
+        "100000",
+        "--temperature",
+        "0",
+        "Hi",
+    )
     process = chorale_process(*line, start_new_session=True)
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -80,8 +90,18 @@ def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(endless
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise on Windows")
-def test_a_reader_that_leaves_early_gets_no_traceback(tiny_model: Path) -> None:
-    line = ("ask", "--model", str(tiny_model), "--json", "--max-tokens", "400", "--temperature", "0", "Hi")
+def test_a_reader_that_leaves_early_gets_no_traceback(endless_model: Path) -> None:
+    line = (
+        "ask",
+        "--model",
+        str(endless_model),
+        "--json",
+        "--max-tokens",
+        "100000",
+        "--temperature",
+        "0",
+        "Hi",
+    )
     with chorale_process(*line) as process:
         assert process.stdout is not None
         assert process.stderr is not None
