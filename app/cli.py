@@ -32,8 +32,8 @@ DONE, FAILED, USAGE, REFUSED, CANCELLED = 0, 1, 2, 3, 130
 def run(arguments: Sequence[str], terminal: Terminal, make_house: Callable[[Terminal], House]) -> int:
     """Carry out the command line `arguments`; the exit code."""
     parser = _parser()
-    arguments, files = _without_files(arguments, parser.commands)
     try:
+        arguments, files = _without_files(arguments, parser.commands)
         options = parser.parse_args(arguments)
         if options.command == "ask" and options.text is None:
             _find_question(options)
@@ -114,16 +114,23 @@ def _command(name: str) -> Callable[[argparse.Namespace, House], int]:
 def _without_files(arguments: Sequence[str], commands: Collection[str]) -> tuple[list[str], list[str]]:
     """The command line, and apart from it the files to open the window with: `chorale --demo report.pdf`.
 
-    A word that is no command is a file if there is one of that name; so must be all words after it.
+    A word that is no command is a file if there is one of that name; so must be all words after it. Raises
+    `_UsageError` for one that looks like a file and is not there.
     """
     arguments = list(arguments)
     place = 0
     while place < len(arguments) and arguments[place].startswith("-"):
         place += 2 if arguments[place] in ("--model", "--device", "--threads") else 1
     words = arguments[place:]
-    if not words or words[0] in commands or not all(Path(word).is_file() for word in words):
+    if not words or words[0] in commands:
         return arguments, []
-    return arguments[:place], words
+    missing = next((word for word in words if not Path(word).is_file()), None)
+    if missing is None:
+        return arguments[:place], words
+    is_value = place > 0 and arguments[place - 1].startswith("-") and arguments[place - 1] != "--demo"
+    if not is_value and (Path(missing).suffix or Path(missing).name != missing):
+        raise _UsageError(f"There is no file {missing}. Check its name and folder.")
+    return arguments, []
 
 
 def _find_question(options: argparse.Namespace) -> None:

@@ -29,6 +29,9 @@ linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="di
 TIMEOUT_S = 60
 
 
+WITHOUT_END = ("--json", "--max-tokens", "100000", "--temperature", "0", "Hi")
+
+
 def chorale_process(*arguments: str, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app", *arguments],
@@ -64,18 +67,7 @@ def test_the_second_question_of_a_conversation_reuses_the_first(tiny_model: Path
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C by console, not by process group")
 def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(endless_model: Path) -> None:
-    line = (
-        "ask",
-        "--model",
-        str(endless_model),
-        "--json",
-        "--max-tokens",
-        "100000",
-        "--temperature",
-        "0",
-        "Hi",
-    )
-    process = chorale_process(*line, start_new_session=True)
+    process = chorale_process("ask", "--model", str(endless_model), *WITHOUT_END, start_new_session=True)
     assert process.stdout is not None
     first = process.stdout.readline()
     started = psutil.Process(process.pid).children(recursive=True)
@@ -91,18 +83,7 @@ def test_ctrl_c_in_a_terminal_cancels_the_answer_and_ends_both_processes(endless
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes break otherwise on Windows")
 def test_a_reader_that_leaves_early_gets_no_traceback(endless_model: Path) -> None:
-    line = (
-        "ask",
-        "--model",
-        str(endless_model),
-        "--json",
-        "--max-tokens",
-        "100000",
-        "--temperature",
-        "0",
-        "Hi",
-    )
-    with chorale_process(*line) as process:
+    with chorale_process("ask", "--model", str(endless_model), *WITHOUT_END) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
