@@ -11,7 +11,7 @@ from collections.abc import Callable
 from app.chat import Chat
 from app.document_chat import DocumentChat
 from app.history.tree import Question, Tree
-from app.history.values import ChatSettings, Entry, KeptDocument
+from app.history.values import ChatSettings, Entry
 from app.keeping import KeptConversation, Scribe
 from app.kept_documents import OldDocument, number_of, old_documents
 from app.kept_tree import KeptTree
@@ -104,16 +104,7 @@ class OpenConversation:
         kept_tree = KeptTree(tree, kept)
         if kept is not None:
             kept.nodes = lambda: kept_tree.nodes
-            kept.documents = self._told_in(kept)
+            kept.documents = lambda: self._documents.told  # until `leave`
         self.settings, self.kept = settings, kept
         self.now = (kept, kept_tree)  # in one step
         self._chat.talk_about(kept_tree)
-
-    def _told_in(self, kept: KeptConversation) -> Callable[[], tuple[KeptDocument, ...]]:
-        """What the model was told of, as long as this is the conversation that the files belong to."""
-
-        def told() -> tuple[KeptDocument, ...]:
-            documents = self._documents.told
-            return documents if self.kept is kept else ()  # asked last: it changes before the files do
-
-        return told
